@@ -1,0 +1,97 @@
+"""Checks a written sentence against the passages that it cites. Deterministic; a first version.
+
+A sentence is supported when its figures and acronyms stand in a passage, and its meaning is near a
+statement of that passage. A passage among those consulted that supports it better takes over the citation.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from assistant.drafts import Draft
+from assistant.evidence import Evidence
+from index.encoder import Encoder
+from index.language import detect_language
+
+_FIGURE = re.compile(
+    r"\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?",
+)
+_GROUPING = re.compile(r"['’ \u00a0\u202f]")
+_ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{1,}\b")
+_NEAREST_MEANING = 0.85
+_ECHO = 0.85
+_TELLING_LENGTH = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the check found: the statement that a sentence rests on, or why there is none."""
+
+    evidence: Evidence | None
+    reason: str
+
+
+def check_draft(
+    draft: Draft,
+    *,
+    question: str,
+    language: str,
+    evidence: Sequence[Evidence],
+    cited: Sequence[str],
+    encoder: Encoder,
+) -> Finding:
+    """Find the statement that supports a sentence.
+
+    `evidence` holds the statements of all passages consulted, `cited` the chunk ids that the sentence
+    names. Returns a finding without evidence where nothing supports it.
+    """
+    if fault := _find_fault(draft.text, question, language):
+        return Finding(None, fault)
+    vector = encoder.encode_passages([draft.text])[0]
+    ranked = sorted(evidence, key=lambda one: -float(vector @ one.vector))
+    facts = find_facts(draft.text)
+    supporting = [one for one in ranked if facts <= _facts_around(one)]
+    if not supporting:
+        return Finding(None, f"no passage holds {', '.join(sorted(facts))}")
+    near = [one for one in supporting if float(vector @ one.vector) >= _NEAREST_MEANING]
+    if not near:
+        return Finding(None, "no passage says this")
+    named = [one for one in near if one.hit.chunk.id in cited]
+    return Finding((named or near)[0], "cited passage" if named else "another passage supports it")
+
+
+def find_facts(text: str) -> frozenset[str]:
+    """The figures and acronyms of a text, in one form whatever the language's way of writing them."""
+    figures = {normalise_figure(figure) for figure in _FIGURE.findall(text)}
+    return frozenset(figures | set(_ACRONYM.findall(text)))
+
+
+def _facts_around(one: Evidence) -> frozenset[str]:
+    """The facts that a statement's passage holds, with its title and headings."""
+    return find_facts(" ".join((one.hit.metadata.title, *one.hit.chunk.heading, one.hit.chunk.text)))
+
+
+def normalise_figure(figure: str) -> str:
+    """`1.250,50`, `1,250.50` and `1 250,5` become `1250.5`; three digits behind a mark are thousands."""
+    figure = _GROUPING.sub("", figure)
+    match = re.fullmatch(r"(.*)[.,](\d+)", figure)
+    if not match:
+        return figure.lstrip("0") or "0"
+    whole, fraction = re.sub("[.,]", "", match[1]).lstrip("0"), match[2]
+    if len(fraction) == 3 and whole:
+        return whole + fraction
+    fraction = fraction.rstrip("0")
+    return f"{whole or 0}.{fraction}" if fraction else whole or "0"
+
+
+def _find_fault(text: str, question: str, language: str) -> str:
+    """Why a sentence is broken whatever it says, or nothing."""
+    if SequenceMatcher(None, text.casefold(), question.casefold()).ratio() > _ECHO:
+        return "it repeats the question"
+    words = text.casefold().split()
+    if len(words) >= 8 and len(set(words)) < len(words) / 2:
+        return "it repeats itself"
+    if len(text) >= _TELLING_LENGTH and detect_language(text, language) != language:
+        return "it is in another language"
+    return ""

@@ -1,0 +1,98 @@
+"""Finds the statements inside retrieved passages that bear on a question."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Encoder
+from index.records import Hit
+from index.sentences import Span, split_sentences
+
+_LIST_ITEM = re.compile(r"[-–•◦▪‣·*]\s|\d{1,2}[.)]\s|\(?[a-z]\)\s")
+_FEWEST_WORDS = 4
+"""Shorter statements are headings, labels or names, which e5 rates too high for any question."""
+_FRAGMENT_PENALTY = 0.04
+"""For a line that ends no sentence: most often a heading or a table's cell, sometimes the answer."""
+_REDUNDANT = 0.95
+_MOST_STATEMENTS = 3
+_MARGIN = 0.025
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """A statement in a passage; `start` and `end` are offsets into the document, `score` a cosine."""
+
+    hit: Hit
+    start: int
+    end: int
+    text: str
+    score: float
+    vector: NDArray[np.float32]
+
+
+def find_evidence(question: str, hits: Sequence[Hit], encoder: Encoder) -> list[Evidence]:
+    """All statements of the passages with their nearness to the question, best first."""
+    spans = [
+        (hit, (start, end))
+        for hit in hits
+        for start, end in split_statements(hit.chunk.text, hit.chunk.language)
+        if len(hit.chunk.text[start:end].split()) >= _FEWEST_WORDS
+    ]
+    if not spans:
+        return []
+    texts = [hit.chunk.text[start:end] for hit, (start, end) in spans]
+    vectors = encoder.encode_passages(texts)
+    scores = vectors @ encoder.encode_questions([question])[0]
+    evidence = [
+        Evidence(
+            hit=hit,
+            start=hit.chunk.start + start,
+            end=hit.chunk.start + end,
+            text=text,
+            score=float(score) - _penalty(text),
+            vector=vector,
+        )
+        for (hit, (start, end)), text, score, vector in zip(spans, texts, scores, vectors, strict=True)
+    ]
+    return sorted(evidence, key=lambda one: -one.score)
+
+
+def split_statements(text: str, language: str) -> list[Span]:
+    """Spans of the sentences, where an announced list ("… are:") is one statement with its items."""
+    statements: list[Span] = []
+    open_list = False
+    for start, end in split_sentences(text, language):
+        if open_list and (_LIST_ITEM.match(text, start) or not _is_sentence(text[start:end])):
+            statements[-1] = (statements[-1][0], end)
+        else:
+            statements.append((start, end))
+            open_list = text[start:end].endswith(":")
+    return statements
+
+
+def choose_extract(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The few statements that answer best: near the best one, each saying something of its own.
+
+    They come in the order of their passages' ranks, and inside a document in its own order.
+    """
+    if not evidence:
+        return []
+    chosen: list[Evidence] = []
+    for one in evidence:
+        if len(chosen) == _MOST_STATEMENTS or one.score < evidence[0].score - _MARGIN:
+            break
+        if all(float(one.vector @ other.vector) < _REDUNDANT for other in chosen):
+            chosen.append(one)
+    first_of = {one.hit.chunk.document_id: place for place, one in reversed(list(enumerate(chosen)))}
+    return sorted(chosen, key=lambda one: (first_of[one.hit.chunk.document_id], one.start))
+
+
+def _penalty(text: str) -> float:
+    return 0.0 if _is_sentence(text) else _FRAGMENT_PENALTY
+
+
+def _is_sentence(text: str) -> bool:
+    return text.rstrip("\"'”’»“)]").endswith((".", "!", "?", "…", ";", ":"))

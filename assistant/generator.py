@@ -1,0 +1,40 @@
+"""The protocol behind which all generators stand, and the one that is always there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+EXTRACTIVE = "extractive"
+LLAMA_CPP = "llama.cpp"
+GENERATORS = (EXTRACTIVE, LLAMA_CPP)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a generator writes from: a question, its language, and passages numbered from 1."""
+
+    question: str
+    language: str
+    passages: tuple[str, ...]
+
+
+class Generator(Protocol):
+    """Writes an answer from passages, in the question's language, citing them as `[1]`."""
+
+    @property
+    def name(self) -> str: ...
+
+    def write(self, request: Request) -> Iterator[str]:
+        """Pieces of text as they come. Closing the iterator stops the work.
+
+        Raises `FastTrackError` where the answer cannot be written.
+        """
+
+
+class Extractive:
+    """Adds nothing to the extract, which is an answer by itself and cannot invent."""
+
+    name = EXTRACTIVE
+
+    def write(self, request: Request) -> Iterator[str]:
+        return iter(())

@@ -1,0 +1,1 @@
+"""The chat page: answers with their sources beside them."""

@@ -1,0 +1,66 @@
+"""Hits and answers as plain JSON values: the shapes that `--json` prints and that evaluation stores."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from assistant.answer import Answer, Citation, Sentence
+from index.records import Hit
+
+
+def hits_to_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
+    """One object for each hit, in order."""
+    return [
+        {
+            "rank": hit.rank,
+            "score": hit.score,
+            "document": hit.chunk.document_id,
+            "title": hit.metadata.title,
+            "source": hit.source,
+            "language": hit.chunk.language,
+            "country": hit.metadata.country,
+            "page": hit.chunk.first_page,
+            "heading": list(hit.chunk.heading),
+            "start": hit.chunk.start,
+            "end": hit.chunk.end,
+            "text": hit.chunk.text,
+        }
+        for hit in hits
+    ]
+
+
+def answer_to_json(answer: Answer) -> dict[str, Any]:
+    """The whole answer as one object."""
+    return {
+        "question": answer.question,
+        "language": answer.language,
+        "abstained": answer.abstained,
+        "reason": answer.reason,
+        "generator": answer.generator,
+        "notice": answer.notice,
+        "lead_in": answer.lead_in,
+        "sentences": [_sentence_to_json(sentence) for sentence in answer.sentences],
+        "passages": hits_to_json(answer.passages),
+        "seconds": answer.seconds,
+    }
+
+
+def _sentence_to_json(sentence: Sentence) -> dict[str, Any]:
+    return {
+        "text": sentence.text,
+        "supported": sentence.verdict == "supported",
+        "reason": sentence.reason,
+        "citations": [_citation_to_json(citation) for citation in sentence.citations],
+    }
+
+
+def _citation_to_json(citation: Citation) -> dict[str, Any]:
+    return {
+        "number": citation.number,
+        "document": citation.hit.chunk.document_id,
+        "source": citation.hit.source,
+        "language": citation.hit.chunk.language,
+        "page": citation.page,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+    }

@@ -1,0 +1,335 @@
+"""The command line: the one place where the parts are put together and errors become text for people.
+
+Exit codes: 0 done, 1 could not, 2 wrong use.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from index.errors import FastTrackError
+
+# Each command imports what it needs, so that a search does not wait for what only an ingest uses.
+
+app = typer.Typer(
+    name="fasttrack",
+    help="Search and question multilingual project documents.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+library_app = typer.Typer(help="Look at the library, or remove documents from it.", no_args_is_help=True)
+app.add_typer(library_app, name="library")
+
+output = Console(soft_wrap=False, highlight=False)
+messages = Console(stderr=True, highlight=False)
+
+DEFAULT_LIBRARY = Path("var/library")
+
+
+class SearchMode(StrEnum):
+    """How passages are found."""
+
+    hybrid = "hybrid"
+    dense = "dense"
+    lexical = "lexical"
+
+
+LibraryOption = Annotated[
+    Path,
+    typer.Option(
+        "--library",
+        envvar="FASTTRACK_LIBRARY",
+        help="The library's folder.",
+        show_default=str(DEFAULT_LIBRARY),
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+GeneratorOption = Annotated[
+    str | None,
+    typer.Option(
+        "--generator", envvar="FASTTRACK_GENERATOR", help="Who writes the answer: extractive or llama.cpp."
+    ),
+]
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders: .txt, .md, .pdf.", metavar="PATH…")],
+    library: LibraryOption = DEFAULT_LIBRARY,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring the library up to date with files and folders; unchanged files cost nothing."""
+    from index.encoder import load_encoder
+    from ingest.pipeline import ingest as run_ingest
+
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise typer.BadParameter(f"There is no file or folder {', '.join(missing)}.")
+    with readable_errors(), _show_progress() as tell:
+        report = run_ingest(paths, library, load_encoder(), tell)
+    if as_json:
+        print_json(asdict(report))
+        return
+    output.print(
+        f"{report.read} read, {report.unchanged} unchanged, {report.removed} removed, "
+        f"{len(report.skipped)} skipped. {report.encoded} chunks encoded in {report.seconds:.1f} s; "
+        f"the library at {library} has {report.chunks}."
+    )
+    for skipped in report.skipped:
+        output.print(Text(f"  skipped {skipped.source}: {skipped.reason}"))
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument(help="A question or some words, in any language.")],
+    count: Annotated[int, typer.Option("-k", "--count", min=1, max=1000, help="How many passages.")] = 10,
+    language: Annotated[str | None, typer.Option(help="Only passages in this language, such as nl.")] = None,
+    country: Annotated[str | None, typer.Option(help="Only documents from this country, such as BE.")] = None,
+    mode: Annotated[SearchMode, typer.Option(help="How passages are found.")] = SearchMode.hybrid,
+    library: LibraryOption = DEFAULT_LIBRARY,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the passages that fit a text best, whatever their language."""
+    from assistant.serialise import hits_to_json
+    from index.encoder import load_encoder
+    from index.language import detect_language
+    from index.library import Library
+
+    if not text.strip():
+        raise typer.BadParameter("The text is empty: write what you are looking for.")
+    with readable_errors():
+        opened = Library(library, load_encoder())
+        detected = detect_language(text)
+        hits = opened.search(
+            text,
+            question_language=detected,
+            count=count,
+            mode=mode.value,
+            language=language,
+            country=country,
+        )
+    if as_json:
+        shown = hits_to_json(hits)
+        print_json({"question": text, "language": detected, "mode": mode.value, "hits": shown})
+        return
+    for hit in hits:
+        place = describe_place(hit.source, hit.chunk.first_page, hit.chunk.heading)
+        output.print(Text(f"{hit.rank}. {hit.metadata.title}", style="bold"))
+        output.print(
+            Text(f"   {hit.chunk.language} · {place} · {hit.score_kind} {hit.score:.3f}", style="dim")
+        )
+        output.print(Text(f"   {' '.join(hit.chunk.text.split())}\n"))
+    if not hits:
+        output.print("No passage fits.")
+
+
+@app.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="A question in nl, en, de, fr, es or cs.")],
+    generator: GeneratorOption = None,
+    library: LibraryOption = DEFAULT_LIBRARY,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question from the documents, with citations, or say that they do not answer it."""
+    from assistant.serialise import answer_to_json
+
+    if not text.strip():
+        raise typer.BadParameter("The question is empty: write what you want to know.")
+    with readable_errors():
+        answer = _open_assistant(library, generator).answer(text)
+    if as_json:
+        print_json(answer_to_json(answer))
+        return
+    if answer.notice:
+        output.print(Text(answer.notice, style="dim"))
+    if answer.lead_in:
+        output.print(Text(answer.lead_in))
+    cited = [citation for sentence in answer.sentences for citation in sentence.citations]
+    for sentence in answer.sentences:
+        marks = "".join(f" [{citation.number}]" for citation in sentence.citations)
+        output.print(Text(f"  {sentence.text}{marks}"))
+    numbers = {citation.number: citation.page for citation in cited}
+    for hit in answer.passages:
+        if answer.abstained or hit.rank in numbers:
+            place = describe_place(hit.source, numbers.get(hit.rank, hit.chunk.first_page), hit.chunk.heading)
+            output.print(
+                Text(f"[{hit.rank}] {hit.metadata.title} ({hit.chunk.language}, {place})", style="dim")
+            )
+    output.print(Text(f"{answer.generator}, {answer.seconds:.1f} s", style="dim"))
+
+
+@app.command()
+def chat(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 7860,
+    generator: GeneratorOption = None,
+    library: LibraryOption = DEFAULT_LIBRARY,
+) -> None:
+    """Open the chat page for a browser."""
+    with readable_errors():
+        assistant = _open_assistant(library, generator)
+        from assistant.page.chat import serve
+
+        messages.print(f"The chat is at http://{host}:{port} (stop it with Ctrl+C).")
+        serve(assistant, host, port)
+
+
+@app.command()
+def models(as_json: JsonOption = False) -> None:
+    """Show the default models: what is installed, where from, under which licence, and its digest."""
+    from index import weights
+
+    rows = [weights.describe(model) for model in (weights.ENCODER, weights.LANGUAGE_MODEL)]
+    if as_json:
+        print_json({"models": [asdict(row) for row in rows]})
+        return
+    table = Table(show_lines=True)
+    for heading in ("Model", "Role", "Licence", "State", "From", "SHA-256"):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(row.name, row.role, row.licence, row.state, row.origin, row.sha256)
+    output.print(table)
+
+
+@library_app.command()
+def status(library: LibraryOption = DEFAULT_LIBRARY, as_json: JsonOption = False) -> None:
+    """Count the library's documents and chunks, by language and country."""
+    with readable_errors():
+        found = _open_library(library).status()
+    if as_json:
+        print_json(asdict(found))
+        return
+    output.print(f"{found.documents} documents, {found.chunks} chunks, encoder {found.encoder}")
+    output.print("languages: " + _list_counts(found.languages))
+    output.print("countries: " + _list_counts(found.countries))
+
+
+@library_app.command("list")
+def list_documents(library: LibraryOption = DEFAULT_LIBRARY, as_json: JsonOption = False) -> None:
+    """List the library's documents."""
+    with readable_errors():
+        entries = _open_library(library).entries()
+    if as_json:
+        print_json({"documents": [asdict(entry) for entry in entries]})
+        return
+    table = Table()
+    for heading in ("Document", "Title", "Language", "Country", "Chunks", "Source"):
+        table.add_column(heading, overflow="fold")
+    for entry in entries:
+        table.add_row(
+            entry.id, Text(entry.title), entry.language, entry.country, str(entry.chunks), Text(entry.source)
+        )
+    output.print(table)
+
+
+@library_app.command()
+def remove(
+    documents: Annotated[list[str], typer.Argument(help="Documents, as `library list` shows them.")],
+    library: LibraryOption = DEFAULT_LIBRARY,
+    as_json: JsonOption = False,
+) -> None:
+    """Remove documents from the library; their files stay where they are."""
+    from index.encoder import load_encoder
+    from index.library import open_for_writing
+
+    with readable_errors():
+        known = {entry.id for entry in _open_library(library).entries()}
+        if unknown := [id_ for id_ in documents if id_ not in known]:
+            raise FastTrackError(f"The library at {library} holds no document {', '.join(unknown)}.")
+        with open_for_writing(library, load_encoder()) as writer:
+            removed = writer.remove(documents)
+            writer.publish()
+    if as_json:
+        print_json({"removed": removed})
+        return
+    output.print(f"{removed} removed.")
+
+
+def _open_library(folder: Path) -> Any:
+    from index.encoder import load_encoder
+    from index.library import Library
+
+    return Library(folder, load_encoder())
+
+
+def _open_assistant(folder: Path, generator: str | None) -> Any:
+    from assistant.assistant import Assistant
+    from assistant.choose import choose_generator
+
+    chosen, notice = choose_generator(generator)
+    return Assistant(_open_library(folder), chosen, notice)
+
+
+@contextmanager
+def _show_progress() -> Iterator[Callable[[Any], None]]:
+    """A bar with rate and time left on the terminal; nothing where the output goes elsewhere."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("reading and encoding"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TextColumn("{task.fields[encoded]} chunks, {task.fields[rate]:.0f}/s"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=messages, transient=True) as bar:
+        task = bar.add_task("", total=None, encoded=0, rate=0.0)
+
+        def tell(progress: Any) -> None:
+            seconds = bar.tasks[task].elapsed or 1.0
+            bar.update(
+                task,
+                completed=progress.done,
+                total=progress.total,
+                encoded=progress.encoded,
+                rate=progress.encoded / max(seconds, 0.1),
+            )
+
+        yield tell
+
+
+@contextmanager
+def readable_errors() -> Iterator[None]:
+    """Turn the errors that people are meant to read into a line on standard error and exit code 1."""
+    try:
+        yield
+    except FastTrackError as error:
+        messages.print(Text(str(error)))
+        raise typer.Exit(1) from error
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON object, in UTF-8 whatever the terminal's own encoding."""
+    sys.stdout.buffer.write(json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n")
+
+
+def describe_place(source: str, page: int | None, heading: tuple[str, ...]) -> str:
+    parts = [source, *([f"p. {page}"] if page is not None else []), *heading[-1:]]
+    return ", ".join(parts)
+
+
+def _list_counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name or 'unknown'} {count}" for name, count in sorted(counts.items()))
+
+
+def main() -> None:
+    """The `fasttrack` command."""
+    # The models are packages or already here; nothing is looked up on a hub unless the user names it.
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,395 @@
+"""The catalogue: one SQLite file that holds all of a library, from which everything else is derived.
+
+Documents, chunks, vectors, full-text rows and the manifest change together in one transaction per
+document. Each change raises the generation, by which derived files tell that they are stale.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import LibraryError
+from index.records import Chunk, Document, Metadata, Page, Section
+
+FORMAT = 1
+"""Raised when the tables change, so that an old library is told from a damaged one."""
+
+_TABLES = """
+CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    path TEXT NOT NULL UNIQUE,
+    source TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    modified INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    title TEXT NOT NULL,
+    language TEXT NOT NULL,
+    country TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    pages TEXT NOT NULL,
+    sections TEXT NOT NULL,
+    text TEXT NOT NULL
+) STRICT;
+CREATE TABLE chunks (
+    number INTEGER PRIMARY KEY,
+    document INTEGER NOT NULL REFERENCES documents (number) ON DELETE CASCADE,
+    id TEXT NOT NULL UNIQUE,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    language TEXT NOT NULL,
+    first_page INTEGER,
+    last_page INTEGER,
+    heading TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    vector BLOB NOT NULL
+) STRICT;
+CREATE INDEX chunks_of_document ON chunks (document);
+CREATE INDEX chunks_by_digest ON chunks (digest);
+CREATE VIRTUAL TABLE words USING fts5 (stems, tokenize = 'unicode61 remove_diacritics 2');
+CREATE TRIGGER forget_words AFTER DELETE ON chunks BEGIN DELETE FROM words WHERE rowid = old.number; END;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a library was built with. `chunk_tokens` is the size that chunks aim at, in tokens."""
+
+    encoder: str
+    encoder_digest: str
+    dimension: int
+    chunk_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A source file as it was when it was read: size in bytes, time in nanoseconds, SHA-256."""
+
+    size: int
+    modified: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document as it is listed; `path` is where its file lay when it was read."""
+
+    id: str
+    path: str
+    source: str
+    title: str
+    language: str
+    country: str
+    chunks: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunk:
+    """A chunk with what a hit shows of its document."""
+
+    number: int
+    chunk: Chunk
+    source: str
+    metadata: Metadata
+
+
+class Catalogue:
+    """Reads and writes one catalogue file. A connection serves one thread; make one for each."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+        self._connection.row_factory = sqlite3.Row
+        try:
+            self._connection.execute("PRAGMA foreign_keys = ON")
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            # In WAL mode a power cut may lose the last transaction but damages nothing.
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+        except sqlite3.DatabaseError as error:
+            self._connection.close()
+            raise LibraryError(
+                f"{path} is not a catalogue or is damaged ({error}): "
+                "move the folder away and ingest the documents again."
+            ) from error
+
+    def close(self) -> None:
+        self._connection.close()
+
+    # The manifest
+
+    def create(self, manifest: Manifest) -> None:
+        """Make the tables. The manifest is part of the same transaction: a catalogue has it or is empty."""
+        with self.transaction():
+            for statement in _statements(_TABLES):
+                self._connection.execute(statement)
+            values = {"format": FORMAT, "generation": 0} | asdict(manifest)
+            self._connection.executemany(
+                "INSERT INTO manifest VALUES (?, ?)", [(key, str(value)) for key, value in values.items()]
+            )
+
+    def read_manifest(self) -> Manifest | None:
+        """The manifest, or None where the catalogue is new. Raises `LibraryError` on another format."""
+        if not self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'manifest'").fetchone():
+            return None
+        values = dict(self._connection.execute("SELECT key, value FROM manifest").fetchall())
+        if int(values["format"]) != FORMAT:
+            raise LibraryError(
+                f"{self.path.parent} has format {values['format']}, this version reads {FORMAT}: "
+                "ingest the documents into a new library."
+            )
+        return Manifest(
+            encoder=values["encoder"],
+            encoder_digest=values["encoder_digest"],
+            dimension=int(values["dimension"]),
+            chunk_tokens=int(values["chunk_tokens"]),
+        )
+
+    def generation(self) -> int:
+        """How many times the library has changed."""
+        (value,) = self._connection.execute("SELECT value FROM manifest WHERE key = 'generation'").fetchone()
+        return int(value)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, and the only writer meanwhile."""
+        with self._scope("BEGIN IMMEDIATE"):
+            yield
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All reads inside see one state, whatever a writer does meanwhile."""
+        with self._scope("BEGIN"):
+            yield
+
+    @contextmanager
+    def _scope(self, begin: str) -> Iterator[None]:
+        self._connection.execute(begin)
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    # Writing
+
+    def put(
+        self,
+        path: str,
+        state: FileState,
+        document: Document,
+        chunks: Sequence[Chunk],
+        digests: Sequence[bytes],
+        vectors: NDArray[np.float32],
+        stems: Sequence[str],
+    ) -> None:
+        """Store a document with its chunks, replacing an earlier version of it."""
+        with self.transaction():
+            self._delete(document.id)
+            cursor = self._connection.execute(
+                "INSERT INTO documents VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    document.id,
+                    path,
+                    document.source,
+                    state.size,
+                    state.modified,
+                    state.digest,
+                    document.metadata.title,
+                    document.metadata.language,
+                    document.metadata.country,
+                    _to_json(asdict(document.metadata)),
+                    _to_json([asdict(page) for page in document.pages]),
+                    _to_json([asdict(section) for section in document.sections]),
+                    document.text,
+                ),
+            )
+            number = cursor.lastrowid
+            for chunk, digest, vector, words in zip(chunks, digests, vectors, stems, strict=True):
+                cursor = self._connection.execute(
+                    "INSERT INTO chunks VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        number,
+                        chunk.id,
+                        chunk.start,
+                        chunk.end,
+                        chunk.text,
+                        chunk.language,
+                        chunk.first_page,
+                        chunk.last_page,
+                        _to_json(chunk.heading),
+                        digest,
+                        np.asarray(vector, "<f4").tobytes(),
+                    ),
+                )
+                self._connection.execute(
+                    "INSERT INTO words (rowid, stems) VALUES (?, ?)", (cursor.lastrowid, words)
+                )
+            self._raise_generation()
+
+    def touch(self, path: str, state: FileState) -> None:
+        """Note that a file has a new time but the same content."""
+        with self.transaction():
+            self._connection.execute(
+                "UPDATE documents SET size = ?, modified = ? WHERE path = ?",
+                (state.size, state.modified, path),
+            )
+
+    def remove(self, ids: Sequence[str]) -> int:
+        """Remove these documents with all that belongs to them; returns how many there were."""
+        with self.transaction():
+            removed = sum(self._delete(id_) for id_ in ids)
+            if removed:
+                self._raise_generation()
+        return removed
+
+    def _delete(self, id_: str) -> int:
+        return self._connection.execute("DELETE FROM documents WHERE id = ?", (id_,)).rowcount
+
+    def _raise_generation(self) -> None:
+        self._connection.execute("UPDATE manifest SET value = value + 1 WHERE key = 'generation'")
+
+    # Reading
+
+    def file_states(self) -> dict[str, FileState]:
+        """The files as they were when they were read, by path."""
+        rows = self._connection.execute("SELECT path, size, modified, digest FROM documents")
+        return {row["path"]: FileState(row["size"], row["modified"], row["digest"]) for row in rows}
+
+    def ids_by_path(self) -> dict[str, str]:
+        return dict(self._connection.execute("SELECT path, id FROM documents").fetchall())
+
+    def vectors_by_digest(self, digests: Sequence[bytes], dimension: int) -> dict[bytes, NDArray[np.float32]]:
+        """The vectors of those chunks that the library already has, by the digest of their text."""
+        found = {}
+        for digest in set(digests):
+            row = self._connection.execute(
+                "SELECT vector FROM chunks WHERE digest = ? LIMIT 1", (digest,)
+            ).fetchone()
+            if row:
+                found[digest] = np.frombuffer(row["vector"], "<f4", dimension)
+        return found
+
+    def all_vectors(self, dimension: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Chunk numbers of shape (n,) and their vectors of shape (n, dimension), by rising number."""
+        rows = self._connection.execute("SELECT number, vector FROM chunks ORDER BY number").fetchall()
+        numbers = np.fromiter((row["number"] for row in rows), np.int64, len(rows))
+        vectors = np.frombuffer(b"".join(row["vector"] for row in rows), "<f4").reshape(-1, dimension)
+        return numbers, vectors
+
+    def chunk_numbers(self, language: str | None, country: str | None) -> NDArray[np.int64]:
+        """The numbers of the chunks that a filter lets through."""
+        rows = self._connection.execute(
+            "SELECT chunks.number FROM chunks JOIN documents ON documents.number = chunks.document"
+            " WHERE (?1 IS NULL OR chunks.language = ?1) AND (?2 IS NULL OR documents.country = ?2)",
+            (language, country),
+        ).fetchall()
+        return np.fromiter((row["number"] for row in rows), np.int64, len(rows))
+
+    def match_words(
+        self, expression: str, count: int, language: str | None, country: str | None
+    ) -> list[tuple[int, float]]:
+        """Chunk numbers with their BM25 (higher is better) for an FTS5 expression, best first."""
+        rows = self._connection.execute(
+            "SELECT words.rowid AS number, bm25(words) AS cost FROM words"
+            " JOIN chunks ON chunks.number = words.rowid"
+            " JOIN documents ON documents.number = chunks.document"
+            " WHERE words MATCH ?1 AND (?3 IS NULL OR chunks.language = ?3)"
+            " AND (?4 IS NULL OR documents.country = ?4)"
+            " ORDER BY cost, words.rowid LIMIT ?2",
+            (expression, count, language, country),
+        )
+        return [(row["number"], -row["cost"]) for row in rows]
+
+    def read_chunks(self, numbers: Sequence[int]) -> dict[int, StoredChunk]:
+        """The chunks with these numbers, by number."""
+        marks = ",".join("?" * len(numbers))
+        rows = self._connection.execute(
+            "SELECT chunks.*, documents.id AS document_id, documents.source, documents.metadata"
+            " FROM chunks JOIN documents ON documents.number = chunks.document"
+            f" WHERE chunks.number IN ({marks})",
+            list(numbers),
+        )
+        return {row["number"]: _read_stored_chunk(row) for row in rows}
+
+    def read_document(self, id_: str) -> Document | None:
+        """The whole document, or None."""
+        row = self._connection.execute("SELECT * FROM documents WHERE id = ?", (id_,)).fetchone()
+        if row is None:
+            return None
+        return Document(
+            id=row["id"],
+            source=row["source"],
+            text=row["text"],
+            metadata=_read_metadata(row["metadata"]),
+            pages=tuple(Page(**page) for page in json.loads(row["pages"])),
+            sections=tuple(
+                Section(tuple(section["path"]), section["start"], section["end"])
+                for section in json.loads(row["sections"])
+            ),
+        )
+
+    def chunks_of(self, document_id: str) -> list[Chunk]:
+        """A document's chunks in their order."""
+        rows = self._connection.execute(
+            "SELECT chunks.number FROM chunks JOIN documents ON documents.number = chunks.document"
+            " WHERE documents.id = ? ORDER BY start",
+            (document_id,),
+        ).fetchall()
+        stored = self.read_chunks([row["number"] for row in rows])
+        return [stored[row["number"]].chunk for row in rows]
+
+    def entries(self) -> list[Entry]:
+        """All documents, by path."""
+        rows = self._connection.execute(
+            "SELECT documents.id, path, source, title, documents.language, country, count(chunks.number) AS n"
+            " FROM documents LEFT JOIN chunks ON chunks.document = documents.number"
+            " GROUP BY documents.number ORDER BY path"
+        )
+        return [Entry(*row) for row in rows]
+
+    def count_chunks(self) -> int:
+        (count,) = self._connection.execute("SELECT count(*) FROM chunks").fetchone()
+        return int(count)
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The script's statements; `executescript` would commit the open transaction."""
+    statement = ""
+    for line in script.splitlines():
+        statement += line + "\n"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _to_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _read_metadata(text: str) -> Metadata:
+    values = json.loads(text)
+    return Metadata(**values | {name: tuple(values[name]) for name in ("themes", "sources")})
+
+
+def _read_stored_chunk(row: sqlite3.Row) -> StoredChunk:
+    chunk = Chunk(
+        id=row["id"],
+        document_id=row["document_id"],
+        start=row["start"],
+        end=row["end"],
+        text=row["text"],
+        language=row["language"],
+        first_page=row["first_page"],
+        last_page=row["last_page"],
+        heading=tuple(json.loads(row["heading"])),
+    )
+    return StoredChunk(row["number"], chunk, row["source"], _read_metadata(row["metadata"]))

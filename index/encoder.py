@@ -1,0 +1,250 @@
+"""Turns texts into unit vectors: the packaged encoder through OpenVINO, any other through
+sentence-transformers.
+
+Both prepend the encoder's own prefixes for questions and passages. The packaged encoder imports no
+torch once it is converted, so that a question from the command line is answered within a second.
+"""
+
+import hashlib
+import os
+import platform
+import sys
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import weights
+from index.errors import WeightsError
+
+if TYPE_CHECKING:
+    pass
+
+Vectors = NDArray[np.float32]
+
+PACKAGED = "packaged"
+"""The setting that names the packaged encoder."""
+
+_SAME_FROM_HUB = "intfloat/multilingual-e5-small"
+_QUESTION_PREFIX = "query: "
+_PASSAGE_PREFIX = "passage: "
+_PAD_ID = 1
+_MOST_TOKENS = 512
+_BATCH = 8
+# Sequences are padded to a multiple of this many tokens. With matrix tiles of 16 rows filled evenly, a
+# text's vector does not depend on its neighbours in the batch, so an interrupted ingest that goes on
+# later ends with exactly the vectors of an undisturbed one.
+_PAD_MULTIPLE = 16
+
+
+class Encoder(Protocol):
+    """Texts to float32 unit vectors of shape (texts, dimension)."""
+
+    @property
+    def name(self) -> str:
+        """The name that people choose it by."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the weights: two encoders with one digest give the same vectors."""
+
+    @property
+    def dimension(self) -> int: ...
+
+    @property
+    def token_limit(self) -> int:
+        """Most tokens of a passage, its prefix and special tokens taken off."""
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of a text without prefix or special tokens."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors: ...
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors: ...
+
+
+def load_encoder(name: str | None = None) -> Encoder:
+    """The encoder called `name`, or the one in `FASTTRACK_ENCODER`, or the packaged one.
+
+    A name other than `packaged` is a folder or a hub name that sentence-transformers loads. Where the
+    package has no wheel for the platform, the same model from the hub is the default.
+    """
+    chosen = name or os.environ.get("FASTTRACK_ENCODER") or PACKAGED
+    if chosen != PACKAGED:
+        return TorchEncoder(chosen)
+    return PackagedEncoder() if _has_package() else TorchEncoder(_SAME_FROM_HUB)
+
+
+def _has_package() -> bool:
+    return sys.platform == "linux" and platform.machine() == "x86_64"
+
+
+class PackagedEncoder:
+    """multilingual-e5-small from its package, run by OpenVINO in bfloat16 where the processor has it."""
+
+    name = weights.ENCODER.name
+    digest = weights.ENCODER.sha256
+    dimension = 384
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._compiled: dict[_Use, Any] = {}
+
+    @cached_property
+    def _folder(self) -> Path:
+        return weights.prepare(weights.ENCODER, _convert)
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        return Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+
+    @cached_property
+    def token_limit(self) -> int:
+        return _MOST_TOKENS - 2 - self.count_tokens(_PASSAGE_PREFIX)
+
+    def count_tokens(self, text: str) -> int:
+        return len(self._tokenizer.encode(text, add_special_tokens=False))
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._encode("passages", [_PASSAGE_PREFIX + text for text in texts])
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        return self._encode("questions", [_QUESTION_PREFIX + text for text in texts])
+
+    def _encode(self, use: "_Use", texts: list[str]) -> Vectors:
+        import openvino
+
+        model = self._model_for(use)
+        sequences = [_cut(encoding.ids) for encoding in self._tokenizer.encode_batch(texts)]
+        longest_first = sorted(range(len(sequences)), key=lambda row: -len(sequences[row]))
+        vectors = np.empty((len(sequences), self.dimension), np.float32)
+        queue = openvino.AsyncInferQueue(model)
+
+        def keep(request: Any, rows: list[int]) -> None:
+            vectors[rows] = request.get_output_tensor(0).data
+
+        queue.set_callback(keep)
+        for first in range(0, len(sequences), _BATCH):
+            rows = longest_first[first : first + _BATCH]
+            queue.start_async(_pad([sequences[row] for row in rows]), rows)
+        queue.wait_all()
+        return vectors
+
+    def _model_for(self, use: "_Use") -> Any:
+        """The graph compiled for this use, and the vocabulary read meanwhile.
+
+        Each takes half a second. Compiling needs no interpreter lock and reading the vocabulary holds
+        it, so the compilation starts first, in a thread.
+        """
+        with self._lock:
+            if use not in self._compiled:
+                import openvino
+
+                core = openvino.Core()
+                with ThreadPoolExecutor(max_workers=1) as pool:
+                    compiling = pool.submit(
+                        core.compile_model, self._folder / "encoder.xml", "CPU", _hints(core, use)
+                    )
+                    _ = self._tokenizer
+                    self._compiled[use] = compiling.result()
+            return self._compiled[use]
+
+
+_Use = Literal["questions", "passages"]
+
+
+def _hints(core: Any, use: _Use) -> dict[str, str]:
+    """One question is answered by all cores together; passages in bulk get a stream per core."""
+    native_bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    precision = {"INFERENCE_PRECISION_HINT": "bf16" if native_bf16 else "f32"}
+    if use == "questions":
+        return precision | {"PERFORMANCE_HINT": "LATENCY"}
+    return precision | {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": str(_usable_cores())}
+
+
+def _usable_cores() -> int:
+    return len(os.sched_getaffinity(0))  # the package has a wheel for Linux only
+
+
+def _cut(ids: list[int]) -> list[int]:
+    """At most the encoder's limit, with the closing token kept."""
+    return ids if len(ids) <= _MOST_TOKENS else ids[: _MOST_TOKENS - 1] + ids[-1:]
+
+
+def _convert(packed: Path, target: Path) -> None:
+    from index.convert import convert_packed_encoder
+
+    target.mkdir()
+    convert_packed_encoder(packed, target)
+
+
+def _pad(sequences: list[list[int]]) -> list[NDArray[np.int64]]:
+    """Ids and attention mask, both of shape (sequences, padded length)."""
+    longest = max(len(sequence) for sequence in sequences)
+    width = -(-longest // _PAD_MULTIPLE) * _PAD_MULTIPLE
+    ids = np.full((len(sequences), width), _PAD_ID, np.int64)
+    mask = np.zeros((len(sequences), width), np.int64)
+    for row, sequence in enumerate(sequences):
+        ids[row, : len(sequence)] = sequence
+        mask[row, : len(sequence)] = 1
+    return [ids, mask]
+
+
+class TorchEncoder:
+    """Any sentence-transformers model, by folder or hub name, on the device that torch finds."""
+
+    def __init__(self, name: str) -> None:
+        from sentence_transformers import SentenceTransformer
+
+        self.name = name
+        try:
+            self._model: SentenceTransformer = SentenceTransformer(name)
+        except OSError as error:
+            raise WeightsError(f"The encoder {name} could not be loaded: {error}") from error
+        if "e5" in name and not any(self._model.prompts.values()):
+            # The published e5 models need these prefixes and do not state them.
+            self._model.prompts = {"query": _QUESTION_PREFIX, "document": _PASSAGE_PREFIX}
+
+    @cached_property
+    def digest(self) -> str:
+        digest = hashlib.sha256()
+        for key, tensor in sorted(self._model.state_dict().items()):
+            digest.update(key.encode())
+            digest.update(tensor.float().cpu().numpy().tobytes())
+        return digest.hexdigest()
+
+    @property
+    def dimension(self) -> int:
+        dimension = self._model.get_embedding_dimension()
+        if dimension is None:
+            raise WeightsError(f"The encoder {self.name} does not tell its dimension.")
+        return dimension
+
+    @cached_property
+    def token_limit(self) -> int:
+        limit = self._model.max_seq_length
+        if limit is None:
+            raise WeightsError(f"The encoder {self.name} does not tell how many tokens it reads.")
+        prefix = self._model.prompts.get("document", "")
+        return limit - len(self._model.tokenizer(prefix)["input_ids"])
+
+    def count_tokens(self, text: str) -> int:
+        ids = self._model.tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)[
+            "input_ids"
+        ]
+        return len(ids)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        vectors = self._model.encode_document(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, np.float32)
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        vectors = self._model.encode_query(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, np.float32)

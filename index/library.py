@@ -1,0 +1,300 @@
+"""The library on disk: the one class through which everything outside this package reads and writes it."""
+
+import hashlib
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+from index.catalogue import Catalogue, Entry, FileState, Manifest
+from index.encoder import Encoder, Vectors
+from index.errors import LibraryError
+from index.fusion import fuse
+from index.records import Chunk, Document, Hit, Mode, ScoreKind
+from index.stems import find_words, stem_words
+from index.vectors import VectorIndex, build_index, read_index, write_index
+
+CHUNK_TOKENS = 200
+"""The size that chunks aim at, in the encoder's tokens."""
+
+_CANDIDATES = 100
+_CATALOGUE = "catalogue.sqlite"
+_VECTORS = "vectors.faiss"
+_LOCK = "writing.lock"
+_HOW_TO_FILL = "run `fasttrack ingest` with your documents, or with corpus/ for the sample library."
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How large a library is and what it was built with; `languages` counts documents."""
+
+    documents: int
+    chunks: int
+    languages: Mapping[str, int]
+    countries: Mapping[str, int]
+    encoder: str
+    generation: int
+
+
+class Library:
+    """A library that exists. Reads may come from any thread and any number of processes."""
+
+    def __init__(self, folder: Path, encoder: Encoder) -> None:
+        """Open the library in `folder`. Raises `LibraryError` where there is none, or where it was built
+        with another encoder."""
+        if not (folder / _CATALOGUE).is_file():
+            raise LibraryError(f"There is no library at {folder}: {_HOW_TO_FILL}")
+        self.folder = folder
+        self.encoder = encoder
+        self._lock = threading.Lock()
+        self._index: VectorIndex | None = None
+        with self._catalogue() as catalogue:
+            manifest = catalogue.read_manifest()
+        if manifest is None:
+            raise LibraryError(f"The library at {folder} is empty: {_HOW_TO_FILL}")
+        self.manifest = manifest
+        _refuse_other_encoder(folder, manifest, encoder)
+
+    @contextmanager
+    def _catalogue(self) -> Iterator[Catalogue]:
+        catalogue = Catalogue(self.folder / _CATALOGUE)
+        try:
+            yield catalogue
+        finally:
+            catalogue.close()
+
+    def search(
+        self,
+        question: str,
+        *,
+        question_language: str,
+        count: int = 10,
+        mode: Mode = "hybrid",
+        language: str | None = None,
+        country: str | None = None,
+    ) -> list[Hit]:
+        """The `count` best chunks for a question, best first.
+
+        `language` and `country` restrict the search itself, so a narrow filter still fills the list.
+        """
+        vector = self.encoder.encode_questions([question])[0]
+        with self._catalogue() as catalogue, catalogue.snapshot():
+            index = self._current_index(catalogue)
+            filtered = language is not None or country is not None
+            among = catalogue.chunk_numbers(language, country) if filtered else None
+            depth = max(_CANDIDATES, count)
+            dense = dict(index.search(vector, depth, among)) if mode != "lexical" else {}
+            expression = _any_word(question, question_language)
+            lexical = (
+                dict(catalogue.match_words(expression, depth, language, country))
+                if mode != "dense" and expression
+                else {}
+            )
+            found_by_words_only = [number for number in lexical if number not in dense]
+            cosines = dense | dict(
+                zip(found_by_words_only, index.cosines(vector, found_by_words_only), strict=True)
+            )
+            ranked = _rank(mode, cosines, lexical)[:count]
+            stored = catalogue.read_chunks([number for number, _ in ranked])
+        kind: dict[Mode, ScoreKind] = {"hybrid": "fused", "dense": "cosine", "lexical": "bm25"}
+        return [
+            Hit(
+                rank=rank,
+                score=score,
+                score_kind=kind[mode],
+                similarity=cosines[number],
+                chunk=stored[number].chunk,
+                source=stored[number].source,
+                metadata=stored[number].metadata,
+            )
+            for rank, (number, score) in enumerate(ranked, start=1)
+        ]
+
+    def _current_index(self, catalogue: Catalogue) -> VectorIndex:
+        """The vector index of the catalogue's generation, kept from one search to the next."""
+        with self._lock:
+            if self._index is None or self._index.generation != catalogue.generation():
+                self._index = _derive_index(self.folder, catalogue, self.manifest.dimension)
+            return self._index
+
+    def status(self) -> Status:
+        """Counts, by language and country of the documents."""
+        with self._catalogue() as catalogue, catalogue.snapshot():
+            entries = catalogue.entries()
+            return Status(
+                documents=len(entries),
+                chunks=catalogue.count_chunks(),
+                languages=Counter(entry.language for entry in entries),
+                countries=Counter(entry.country for entry in entries),
+                encoder=self.manifest.encoder,
+                generation=catalogue.generation(),
+            )
+
+    def entries(self) -> list[Entry]:
+        """All documents, by path."""
+        with self._catalogue() as catalogue:
+            return catalogue.entries()
+
+    def document(self, id_: str) -> Document:
+        """The whole document. Raises `LibraryError` where the library does not hold it."""
+        with self._catalogue() as catalogue:
+            document = catalogue.read_document(id_)
+        if document is None:
+            raise LibraryError(f"The library at {self.folder} holds no document {id_}.")
+        return document
+
+    def page_at(self, chunk: Chunk, offset: int) -> int | None:
+        """The number of the page on which an offset inside a chunk lies; None where there are no pages."""
+        if chunk.first_page == chunk.last_page:
+            return chunk.first_page
+        pages = self.document(chunk.document_id).pages
+        return next(page.number for page in pages if page.start <= offset < page.end)
+
+    def chunks_of(self, id_: str) -> list[Chunk]:
+        """A document's chunks in their order."""
+        with self._catalogue() as catalogue:
+            return catalogue.chunks_of(id_)
+
+    def vectors(self) -> tuple[NDArray[np.int64], Vectors]:
+        """Every chunk's number and vector, by rising number: shapes (n,) and (n, dimension)."""
+        with self._catalogue() as catalogue:
+            return catalogue.all_vectors(self.manifest.dimension)
+
+
+class Writer:
+    """Changes a library. Made by `open_for_writing`, one at a time for each library."""
+
+    def __init__(self, folder: Path, catalogue: Catalogue, encoder: Encoder) -> None:
+        self.folder = folder
+        self.encoder = encoder
+        self._catalogue = catalogue
+
+    def file_states(self) -> dict[str, FileState]:
+        """The files of the library as they were when they were read, by path."""
+        return self._catalogue.file_states()
+
+    def ids_by_path(self) -> dict[str, str]:
+        return self._catalogue.ids_by_path()
+
+    def missing(self, texts: Sequence[str]) -> list[str]:
+        """Those of the texts for which the library has no vector yet, each once."""
+        return [text for text, vector in self._known(texts).items() if vector is None]
+
+    def put(
+        self,
+        path: str,
+        state: FileState,
+        document: Document,
+        chunks: Sequence[Chunk],
+        texts: Sequence[str],
+        new_vectors: Mapping[str, NDArray[np.float32]],
+    ) -> None:
+        """Store a document read from `path` in one transaction, replacing its earlier version.
+
+        `texts` are the chunks' texts as the encoder reads them; a vector that the library has for the same
+        text is reused, and `new_vectors` holds the others.
+        """
+        known = self._known(texts)
+        vectors = [new_vectors[text] if (old := known[text]) is None else old for text in texts]
+        self._catalogue.put(
+            path,
+            state,
+            document,
+            chunks,
+            [_digest(text) for text in texts],
+            np.stack(vectors) if vectors else np.empty((0, self.encoder.dimension), np.float32),
+            [" ".join(stem_words(text, c.language)) for text, c in zip(texts, chunks, strict=True)],
+        )
+
+    def _known(self, texts: Sequence[str]) -> dict[str, NDArray[np.float32] | None]:
+        digests = {text: _digest(text) for text in texts}
+        found = self._catalogue.vectors_by_digest(list(digests.values()), self.encoder.dimension)
+        return {text: found.get(digest) for text, digest in digests.items()}
+
+    def touch(self, path: str, state: FileState) -> None:
+        """Note that a file has a new time but the same content."""
+        self._catalogue.touch(path, state)
+
+    def remove(self, ids: Sequence[str]) -> int:
+        """Remove these documents with all that belongs to them; returns how many there were."""
+        return self._catalogue.remove(ids)
+
+    def count_chunks(self) -> int:
+        return self._catalogue.count_chunks()
+
+    def publish(self) -> None:
+        """Bring the derived files up to date, so that the next search need not."""
+        _derive_index(self.folder, self._catalogue, self.encoder.dimension)
+
+
+@contextmanager
+def open_for_writing(folder: Path, encoder: Encoder) -> Iterator[Writer]:
+    """The only writer of the library in `folder`, which is made where there is none.
+
+    Raises `LibraryError` where another process is writing, or the library has another encoder.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / _LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise LibraryError(
+            f"Another process is writing to the library at {folder}: wait until it has finished."
+        ) from error
+    try:
+        catalogue = Catalogue(folder / _CATALOGUE)
+        try:
+            manifest = catalogue.read_manifest()
+            if manifest is None:
+                catalogue.create(Manifest(encoder.name, encoder.digest, encoder.dimension, CHUNK_TOKENS))
+            else:
+                _refuse_other_encoder(folder, manifest, encoder)
+            yield Writer(folder, catalogue, encoder)
+        finally:
+            catalogue.close()
+    finally:
+        lock.release()
+
+
+def _derive_index(folder: Path, catalogue: Catalogue, dimension: int) -> VectorIndex:
+    """The index of the catalogue's generation: from its file, or built anew and written."""
+    generation = catalogue.generation()
+    index = read_index(folder / _VECTORS, generation)
+    if index is None:
+        index = build_index(generation, *catalogue.all_vectors(dimension))
+        write_index(index, folder / _VECTORS)
+    return index
+
+
+def _refuse_other_encoder(folder: Path, manifest: Manifest, encoder: Encoder) -> None:
+    if manifest.encoder_digest != encoder.digest:
+        raise LibraryError(
+            f"The library at {folder} was built with the encoder {manifest.encoder} and cannot be used with "
+            f"{encoder.name}: choose {manifest.encoder}, or ingest into another library."
+        )
+
+
+def _rank(mode: Mode, cosines: Mapping[int, float], lexical: Mapping[int, float]) -> list[tuple[int, float]]:
+    if mode == "hybrid":
+        return fuse(cosines, lexical)
+    scores = cosines if mode == "dense" else lexical
+    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _any_word(question: str, language: str) -> str:
+    """An FTS5 expression that matches any of the question's words, stemmed or as they are.
+
+    Every word is quoted, so nothing in a question is an operator.
+    """
+    words = dict.fromkeys([*stem_words(question, language), *find_words(question)])
+    return " OR ".join(f'"{word}"' for word in words)
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()

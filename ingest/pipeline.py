@@ -1,0 +1,190 @@
+"""Brings a library up to date with files and folders: reads what is new or changed, encodes what has no
+vector yet, removes what is gone."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalogue import FileState
+from index.encoder import Encoder
+from index.errors import FastTrackError
+from index.library import CHUNK_TOKENS, Writer, open_for_writing
+from index.records import Chunk, Document
+from ingest.chunk import embedding_text, split_document
+from ingest.errors import UnreadableError
+from ingest.read import read_document
+
+# Short documents are encoded together, so that the processor has enough to do; they are stored one by one.
+_CHUNKS_TOGETHER = 16
+_CHUNKS_PER_STEP = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not read, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an ingest did. `chunks` counts the library's, `encoded` those of this run."""
+
+    read: int
+    unchanged: int
+    removed: int
+    skipped: tuple[Skipped, ...]
+    chunks: int
+    encoded: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an ingest is, in bytes of source files, and how many chunks it has encoded."""
+
+    done: float
+    total: int
+    encoded: int
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+    source: str
+    size: int
+    modified: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    file: _File
+    state: FileState
+    document: Document
+    chunks: list[Chunk]
+    texts: list[str]
+
+
+class _Run:
+    """One ingest under way: its counts and what waits to be encoded."""
+
+    def __init__(
+        self, writer: Writer, encoder: Encoder, total: int, tell: Callable[[Progress], None]
+    ) -> None:
+        self.writer = writer
+        self.encoder = encoder
+        self.total = total
+        self.tell = tell
+        self.done = 0.0
+        self.read = self.unchanged = self.encoded = 0
+        self.skipped: list[Skipped] = []
+        self.waiting: list[_Prepared] = []
+
+    def advance(self, size: float) -> None:
+        self.done += size
+        self.tell(Progress(self.done, self.total, self.encoded))
+
+    def take(self, file: _File, known: FileState | None) -> None:
+        """Prepare one file, unless it is unchanged or cannot be read."""
+        if known and (known.size, known.modified) == (file.size, file.modified):
+            self.unchanged += 1
+            self.advance(file.size)
+            return
+        try:
+            data = file.path.read_bytes()
+            state = FileState(file.size, file.modified, hashlib.sha256(data).hexdigest())
+            if known and known.digest == state.digest:
+                self.writer.touch(str(file.path), state)
+                self.unchanged += 1
+                self.advance(file.size)
+                return
+            document = read_document(file.path, data, file.source)
+        except (OSError, UnreadableError) as error:
+            stays = "; the version read earlier stays in the library" if known else ""
+            self.skipped.append(Skipped(file.source, f"{error}{stays}"))
+            self.advance(file.size)
+            return
+        chunks = split_document(document, self.encoder, CHUNK_TOKENS)
+        texts = [embedding_text(document, chunk) for chunk in chunks]
+        self.waiting.append(_Prepared(file, state, document, chunks, texts))
+        if sum(len(prepared.chunks) for prepared in self.waiting) >= _CHUNKS_TOGETHER:
+            self.store_waiting()
+
+    def store_waiting(self) -> None:
+        """Encode what waits, then store each document in a transaction of its own."""
+        missing = self.writer.missing([text for prepared in self.waiting for text in prepared.texts])
+        size = sum(prepared.file.size for prepared in self.waiting)
+        vectors: dict[str, NDArray[np.float32]] = {}
+        for first in range(0, len(missing), _CHUNKS_PER_STEP):
+            texts = missing[first : first + _CHUNKS_PER_STEP]
+            vectors.update(zip(texts, self.encoder.encode_passages(texts), strict=True))
+            self.encoded += len(texts)
+            self.advance(size * len(texts) / len(missing))
+        for prepared in self.waiting:
+            self.writer.put(
+                str(prepared.file.path),
+                prepared.state,
+                prepared.document,
+                prepared.chunks,
+                prepared.texts,
+                vectors,
+            )
+            self.read += 1
+        if not missing:
+            self.advance(size)
+        self.waiting = []
+
+
+def ingest(
+    paths: Sequence[Path], folder: Path, encoder: Encoder, tell: Callable[[Progress], None] = lambda _: None
+) -> Report:
+    """Bring the library in `folder` up to date with the files and folders in `paths`.
+
+    Raises `FastTrackError` where a path does not exist. A file that cannot be read is reported, and the
+    others are read all the same. Interrupted, it goes on where it stopped when it is run again.
+    """
+    started = time.monotonic()
+    roots = [path.resolve() for path in paths]
+    for path, root in zip(paths, roots, strict=True):
+        if not root.exists():
+            raise FastTrackError(f"There is no file or folder {path}.")
+    files = {str(file.path): file for root in roots for file in _find_files(root)}
+    with open_for_writing(folder, encoder) as writer:
+        known = writer.file_states()
+        run = _Run(writer, encoder, sum(file.size for file in files.values()), tell)
+        for name, file in sorted(files.items()):
+            run.take(file, known.get(name))
+        run.store_waiting()
+        ids = writer.ids_by_path()
+        gone = [id_ for path, id_ in ids.items() if path not in files and _lies_below(path, roots)]
+        removed = writer.remove(gone)
+        writer.publish()
+        return Report(
+            read=run.read,
+            unchanged=run.unchanged,
+            removed=removed,
+            skipped=tuple(run.skipped),
+            chunks=writer.count_chunks(),
+            encoded=run.encoded,
+            seconds=time.monotonic() - started,
+        )
+
+
+def _find_files(root: Path) -> Iterator[_File]:
+    """All files at or below `root` but hidden ones, each with its path below the root."""
+    base = root.parent if root.is_file() else root
+    for path in [root] if root.is_file() else sorted(root.rglob("*")):
+        source = path.relative_to(base)
+        if path.is_file() and not any(part.startswith(".") for part in source.parts):
+            status = path.stat()
+            yield _File(path, source.as_posix(), status.st_size, status.st_mtime_ns)
+
+
+def _lies_below(path: str, roots: Sequence[Path]) -> bool:
+    return any(Path(path).is_relative_to(root) for root in roots)

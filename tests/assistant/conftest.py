@@ -1,0 +1,142 @@
+"""A browser and a served page, for every test that looks at what people see."""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from assistant.page.chat import Answers, build_page, launch_options
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass
+class Visit:
+    """A browser tab on the page, and what it did that the page may never make it do."""
+
+    page: "Page"
+    url: str
+    requests: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def foreign_requests(self) -> list[str]:
+        return [url for url in self.requests if not url.startswith((self.url, "data:", "blob:"))]
+
+    def ask(self, question: str) -> "Locator":
+        """Type a question, send it with Enter, and return the reply when it has ended."""
+        count = self.replies.count()
+        self.begin(question)
+        reply = self.replies.nth(count)
+        reply.locator(".foot, .failed, .notice").last.wait_for()
+        return reply
+
+    def begin(self, question: str) -> None:
+        """Send a question without waiting for its answer."""
+        self.box.fill(question)
+        self.box.press("Enter")
+
+    @property
+    def box(self) -> "Locator":
+        return self.page.locator("#ft-question textarea")
+
+    @property
+    def replies(self) -> "Locator":
+        return self.page.locator("#ft-chat .ft-reply")
+
+    @property
+    def panel(self) -> "Locator":
+        return self.page.locator(".ft-panel")
+
+    @property
+    def chosen_text(self) -> str:
+        """What is highlighted in the panel as the chosen quotation."""
+        return "".join(self.panel.locator("mark.chosen").all_text_contents())
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator["Browser"]:
+    """A headless Chromium. Where there is none, the tests that need it are skipped, but never in CI."""
+    path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if path is None:
+        message = f"no browser: none of {', '.join(CHROMIUM_NAMES)} is installed"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def serve_page() -> Iterator[Callable[[Answers], str]]:
+    """Serves the chat page of an assistant on a free port until the module's tests are done."""
+    with ExitStack() as stack:
+        yield lambda answers: stack.enter_context(_served(answers))
+
+
+@pytest.fixture
+def visit(chromium: "Browser") -> Iterator[Callable[..., Visit]]:
+    """Opens a tab on a served page. No visit may ask another server, open a dialog, or raise an error."""
+    with ExitStack() as stack:
+        visits: list[Visit] = []
+
+        def open_tab(url: str, width: int = 1400, height: int = 900, **options: Any) -> Visit:
+            options.setdefault("locale", "en-GB")
+            context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+            stack.callback(context.close)
+            visits.append(_open(context.new_page(), url))
+            return visits[-1]
+
+        yield open_tab
+        for seen in visits:
+            assert seen.foreign_requests == []
+            assert seen.dialogs == []
+            assert seen.errors == []
+
+
+def _open(page: "Page", url: str) -> Visit:
+    seen = Visit(page, url)
+    page.on("request", lambda request: seen.requests.append(request.url))
+    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    page.on("console", lambda said: seen.errors.append(said.text) if said.type == "error" else None)
+    page.on("dialog", lambda dialog: (seen.dialogs.append(dialog.message), dialog.dismiss()))
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
+    return seen
+
+
+@contextmanager
+def _served(answers: Answers) -> Iterator[str]:
+    page = build_page(answers)
+    port = _find_free_port()
+    page.launch(prevent_thread_lock=True, **launch_options("127.0.0.1", port))
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        page.close(verbose=False)
+
+
+def _find_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
