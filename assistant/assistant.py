@@ -3,6 +3,7 @@ let it phrase the answer from the same passages and check every sentence."""
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from assistant.abstention import is_answerable
@@ -20,6 +21,7 @@ from index.records import Hit
 _CANDIDATES = 16
 _PASSAGES = 5
 _EXCERPTS = 3
+_MOST_SENTENCES = 3
 _LONGEST_QUESTION = 2_000
 _SHORT_FOLLOW_UP = 4
 
@@ -66,7 +68,7 @@ class Assistant:
         notice = self.notice if detected in PHRASES else PHRASES[language].other_language
         alone = _stand_alone(question, history)
         hits = self.library.search(alone, question_language=detected, count=_CANDIDATES)
-        evidence = find_evidence(alone, hits, self.library.encoder)
+        evidence = find_evidence(alone, detected, hits, self.library.encoder)
         passages = _best_passages(evidence)
         answer = Answer(
             question=question,
@@ -78,7 +80,7 @@ class Assistant:
             notice=notice,
             complete=False,
         )
-        if not is_answerable(alone, detected, evidence):
+        if not is_answerable(alone, detected, evidence, self.library.encoder):
             lead_in = PHRASES[language].abstained if passages else PHRASES[language].nothing_stored
             yield _finish(replace(answer, abstained=True, reason="weak evidence", lead_in=lead_in), started)
             return
@@ -97,19 +99,23 @@ class Assistant:
         """The model's sentences that pass the check, as they grow; the others are dropped."""
         request = Request(question, language, consulted.excerpts())
         sentences: tuple[Sentence, ...] = ()
-        for draft in split_drafts(self.generator.write(request)):
-            finding = check_draft(
-                draft,
-                question=question,
-                language=language,
-                evidence=consulted.evidence,
-                cited=consulted.chunk_ids(draft.numbers),
-                encoder=self.library.encoder,
-            )
-            if finding.evidence and all(draft.text != earlier.text for earlier in sentences):
-                citation = consulted.cite(finding.evidence)
-                sentences += (Sentence(draft.text, (citation,), "supported", finding.reason),)
-                yield sentences
+        with closing(self.generator.write(request)) as pieces:
+            for draft in split_drafts(pieces, language):
+                finding = check_draft(
+                    draft,
+                    question=question,
+                    language=language,
+                    earlier=[sentence.text for sentence in sentences],
+                    evidence=consulted.evidence,
+                    cited=consulted.chunk_ids(draft.numbers),
+                    encoder=self.library.encoder,
+                )
+                if finding.evidence:
+                    citation = consulted.cite(finding.evidence)
+                    sentences += (Sentence(draft.text, (citation,), "supported", finding.reason),)
+                    yield sentences
+                if len(sentences) == _MOST_SENTENCES:
+                    return
 
 
 class _Consulted:

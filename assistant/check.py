@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 
 from assistant.drafts import Draft
 from assistant.evidence import Evidence
+from index.context import put_in_context
 from index.encoder import Encoder
 from index.language import detect_language
 
@@ -37,6 +38,7 @@ def check_draft(
     *,
     question: str,
     language: str,
+    earlier: Sequence[str],
     evidence: Sequence[Evidence],
     cited: Sequence[str],
     encoder: Encoder,
@@ -44,21 +46,31 @@ def check_draft(
     """Find the statement that supports a sentence.
 
     `evidence` holds the statements of all passages consulted, `cited` the chunk ids that the sentence
-    names. Returns a finding without evidence where nothing supports it.
+    names, `earlier` the sentences before it. Returns a finding without evidence where nothing supports it.
     """
-    if fault := _find_fault(draft.text, question, language):
+    if fault := _find_fault(draft.text, question, language, earlier):
         return Finding(None, fault)
-    vector = encoder.encode_passages([draft.text])[0]
-    ranked = sorted(evidence, key=lambda one: -float(vector @ one.vector))
+    nearness = _compare(draft.text, evidence, encoder)
+    ranked = sorted(evidence, key=lambda one: -nearness[one])
     facts = find_facts(draft.text)
     supporting = [one for one in ranked if facts <= _facts_around(one)]
     if not supporting:
         return Finding(None, f"no passage holds {', '.join(sorted(facts))}")
-    near = [one for one in supporting if float(vector @ one.vector) >= _NEAREST_MEANING]
+    near = [one for one in supporting if nearness[one] >= _NEAREST_MEANING]
     if not near:
         return Finding(None, "no passage says this")
     named = [one for one in near if one.hit.chunk.id in cited]
     return Finding((named or near)[0], "cited passage" if named else "another passage supports it")
+
+
+def _compare(text: str, evidence: Sequence[Evidence], encoder: Encoder) -> dict[Evidence, float]:
+    """The sentence's cosine with each statement, read in that statement's context."""
+    contexts = {(one.hit.metadata.title, one.hit.chunk.heading): one for one in evidence}
+    vectors = encoder.encode_passages([put_in_context(title, heading, text) for title, heading in contexts])
+    read_in = dict(zip(contexts, vectors, strict=True))
+    return {
+        one: float(read_in[one.hit.metadata.title, one.hit.chunk.heading] @ one.vector) for one in evidence
+    }
 
 
 def find_facts(text: str) -> frozenset[str]:
@@ -85,13 +97,19 @@ def normalise_figure(figure: str) -> str:
     return f"{whole or 0}.{fraction}" if fraction else whole or "0"
 
 
-def _find_fault(text: str, question: str, language: str) -> str:
+def _find_fault(text: str, question: str, language: str, earlier: Sequence[str]) -> str:
     """Why a sentence is broken whatever it says, or nothing."""
-    if SequenceMatcher(None, text.casefold(), question.casefold()).ratio() > _ECHO:
+    if _is_like(text, question):
         return "it repeats the question"
+    if any(_is_like(text, other) for other in earlier):
+        return "it repeats an earlier sentence"
     words = text.casefold().split()
     if len(words) >= 8 and len(set(words)) < len(words) / 2:
         return "it repeats itself"
     if len(text) >= _TELLING_LENGTH and detect_language(text, language) != language:
         return "it is in another language"
     return ""
+
+
+def _is_like(text: str, other: str) -> bool:
+    return SequenceMatcher(None, text.casefold(), other.casefold()).ratio() > _ECHO

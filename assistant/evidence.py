@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.context import put_in_context
 from index.encoder import Encoder
 from index.records import Hit
 from index.sentences import Span, split_sentences
@@ -16,14 +17,20 @@ _FEWEST_WORDS = 4
 """Shorter statements are headings, labels or names, which e5 rates too high for any question."""
 _FRAGMENT_PENALTY = 0.04
 """For a line that ends no sentence: most often a heading or a table's cell, sometimes the answer."""
+_OTHER_LANGUAGE_BONUS = 0.02
+"""e5 rates a question and a statement of different languages about this much lower than of one language."""
 _REDUNDANT = 0.95
 _MOST_STATEMENTS = 3
-_MARGIN = 0.025
+_MARGIN = 0.03
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """A statement in a passage; `start` and `end` are offsets into the document, `score` a cosine."""
+    """A statement in a passage; `start` and `end` are offsets into the document.
+
+    `vector` is the statement's in its context, `score` its cosine with the question as
+    `judge_cosine` takes it.
+    """
 
     hit: Hit
     start: int
@@ -33,8 +40,11 @@ class Evidence:
     vector: NDArray[np.float32]
 
 
-def find_evidence(question: str, hits: Sequence[Hit], encoder: Encoder) -> list[Evidence]:
-    """All statements of the passages with their nearness to the question, best first."""
+def find_evidence(question: str, language: str, hits: Sequence[Hit], encoder: Encoder) -> list[Evidence]:
+    """All statements of the passages with their nearness to the question, best first.
+
+    `language` is the question's.
+    """
     spans = [
         (hit, (start, end))
         for hit in hits
@@ -44,7 +54,12 @@ def find_evidence(question: str, hits: Sequence[Hit], encoder: Encoder) -> list[
     if not spans:
         return []
     texts = [hit.chunk.text[start:end] for hit, (start, end) in spans]
-    vectors = encoder.encode_passages(texts)
+    vectors = encoder.encode_passages(
+        [
+            put_in_context(hit.metadata.title, hit.chunk.heading, text)
+            for (hit, _), text in zip(spans, texts, strict=True)
+        ]
+    )
     scores = vectors @ encoder.encode_questions([question])[0]
     evidence = [
         Evidence(
@@ -52,7 +67,7 @@ def find_evidence(question: str, hits: Sequence[Hit], encoder: Encoder) -> list[
             start=hit.chunk.start + start,
             end=hit.chunk.start + end,
             text=text,
-            score=float(score) - _penalty(text),
+            score=judge_cosine(float(score), text, hit, language),
             vector=vector,
         )
         for (hit, (start, end)), text, score, vector in zip(spans, texts, scores, vectors, strict=True)
@@ -90,8 +105,10 @@ def choose_extract(evidence: Sequence[Evidence]) -> list[Evidence]:
     return sorted(chosen, key=lambda one: (first_of[one.hit.chunk.document_id], one.start))
 
 
-def _penalty(text: str) -> float:
-    return 0.0 if _is_sentence(text) else _FRAGMENT_PENALTY
+def judge_cosine(cosine: float, text: str, hit: Hit, language: str) -> float:
+    """A statement's cosine with a question in `language`, made comparable between statements."""
+    bonus = _OTHER_LANGUAGE_BONUS if hit.chunk.language != language else 0.0
+    return cosine + bonus - (0.0 if _is_sentence(text) else _FRAGMENT_PENALTY)
 
 
 def _is_sentence(text: str) -> bool:

@@ -1,6 +1,6 @@
 """The protocol behind which all generators stand, and the one that is always there."""
 
-from collections.abc import Iterator
+from collections.abc import Generator as Pieces
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,8 +24,8 @@ class Generator(Protocol):
     @property
     def name(self) -> str: ...
 
-    def write(self, request: Request) -> Iterator[str]:
-        """Pieces of text as they come. Closing the iterator stops the work.
+    def write(self, request: Request) -> Pieces[str]:
+        """Pieces of text as they come. Closing the generator stops the work.
 
         Raises `FastTrackError` where the answer cannot be written.
         """
@@ -36,5 +36,5 @@ class Extractive:
 
     name = EXTRACTIVE
 
-    def write(self, request: Request) -> Iterator[str]:
-        return iter(())
+    def write(self, request: Request) -> Pieces[str]:
+        yield from ()

@@ -6,7 +6,7 @@ import secrets
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Generator as Pieces
 from importlib.util import find_spec
 from pathlib import Path
 from queue import SimpleQueue
@@ -54,8 +54,8 @@ class LlamaCpp:
         self._closed = False
         _live.add(self)
 
-    def write(self, request: Request) -> Iterator[str]:
-        """Pieces of the answer. Closing the iterator stops the model within about two seconds."""
+    def write(self, request: Request) -> Pieces[str]:
+        """Pieces of the answer. Closing the generator stops the model within about two seconds."""
         generation = _Generation(_chat_request(request))
         thread = threading.Thread(target=self._run, args=(generation,), name="llama.cpp", daemon=True)
         self._under_way.add(generation)
@@ -155,6 +155,8 @@ def _load_model(path: Path) -> Any:
     The runtime always opens an HTTP server. Here it listens on a socket in a private folder that is gone
     as soon as it is bound; where there are no such sockets, on loopback behind a random key.
     """
+    # Threads that wait in a loop for each other stand still for minutes on a machine that is busy otherwise.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     import xllamacpp
 
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2

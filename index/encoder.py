@@ -119,22 +119,21 @@ class PackagedEncoder:
         return self._encode("questions", [_QUESTION_PREFIX + text for text in texts])
 
     def _encode(self, use: "_Use", texts: list[str]) -> Vectors:
-        import openvino
-
         model = self._model_for(use)
         sequences = [_cut(encoding.ids) for encoding in self._tokenizer.encode_batch(texts)]
         longest_first = sorted(range(len(sequences)), key=lambda row: -len(sequences[row]))
+        batches = [longest_first[first : first + _BATCH] for first in range(0, len(sequences), _BATCH)]
         vectors = np.empty((len(sequences), self.dimension), np.float32)
-        queue = openvino.AsyncInferQueue(model)
-
-        def keep(request: Any, rows: list[int]) -> None:
-            vectors[rows] = request.get_output_tensor(0).data
-
-        queue.set_callback(keep)
-        for first in range(0, len(sequences), _BATCH):
-            rows = longest_first[first : first + _BATCH]
-            queue.start_async(_pad([sequences[row] for row in rows]), rows)
-        queue.wait_all()
+        # Requests that are waited for in turn, and no callbacks: a callback's release needs the interpreter's
+        # lock in OpenVINO's thread, and a model that is freed meanwhile would wait for that thread for ever.
+        requests = [model.create_infer_request() for _ in range(min(_usable_cores(), len(batches)))]
+        for place, rows in enumerate(batches):
+            request = requests[place % len(requests)]
+            if place >= len(requests):
+                _collect(request, batches[place - len(requests)], vectors)
+            request.start_async(_pad([sequences[row] for row in rows]))
+        for place in range(max(0, len(batches) - len(requests)), len(batches)):
+            _collect(requests[place % len(requests)], batches[place], vectors)
         return vectors
 
     def _model_for(self, use: "_Use") -> Any:
@@ -158,6 +157,12 @@ class PackagedEncoder:
 
 
 _Use = Literal["questions", "passages"]
+
+
+def _collect(request: Any, rows: list[int], vectors: Vectors) -> None:
+    """Wait for a batch and put its vectors in their rows."""
+    request.wait()
+    vectors[rows] = request.get_output_tensor(0).data
 
 
 def _hints(core: Any, use: _Use) -> dict[str, str]:

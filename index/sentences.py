@@ -1,6 +1,7 @@
 """Cuts text into sentences as exact spans: paragraphs first, then `sentencex` inside each."""
 
 import re
+from collections import Counter
 from itertools import pairwise
 
 import sentencex
@@ -24,20 +25,28 @@ _ABBREVIATION = re.compile(
     r"|p\. ?ej)\.\s+$"
 )
 
+# "28. Mai", "28. listopadu": in these languages a number with a stop is an ordinal.
+_ORDINAL_LANGUAGES = frozenset({"de", "cs"})
+_ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.\s+$")
+
 
 def split_paragraphs(text: str, start: int = 0, end: int | None = None) -> list[Span]:
-    """Spans of the paragraphs, headings and list items in `text[start:end]`, without white space around.
+    """Spans of the paragraphs, headings and list items in `text[start:end]`, without the space around.
 
     Line breaks alone do not tell: text taken from pages is wrapped, and some extractors put a blank line
-    after every line. A break counts where a list item begins, or where the line before ended a sentence
-    in front of a blank line, or was too short to have been wrapped and no small letter follows.
+    after every line. A break counts where a list item or an indented line begins, or where the line
+    before ended a sentence in front of a blank line, or was too short to have been wrapped and no small letter
+    follows.
     """
     end = len(text) if end is None else end
     width = _line_width(text[start:end])
+    usual_indentation = _usual_indentation(text[start:end])
     cuts = [start]
     for match in _BREAK.finditer(text, start, end):
-        line = text[max(cuts[-1], text.rfind("\n", start, match.start()) + 1) : match.start()]
-        if _is_break(line, match.group().count("\n") > 1, text[match.end() : match.end() + 4], width):
+        line = text[max(start, text.rfind("\n", start, match.start()) + 1) : match.start()]
+        indented = _indentation(match.group()) > usual_indentation
+        following = text[match.end() : match.end() + 4]
+        if _is_break(line, match.group().count("\n") > 1, indented, following, width):
             cuts.append(match.end())
     cuts.append(end)
     return [span for a, b in pairwise(cuts) if (span := _strip(text, a, b))]
@@ -49,11 +58,24 @@ def _line_width(text: str) -> float:
     return lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0.0
 
 
-def _is_break(line: str, blank_line: bool, following: str, width: float) -> bool:
+def _usual_indentation(text: str) -> int:
+    """The indentation of most lines, in characters."""
+    counts = Counter(len(line) - len(line.lstrip()) for line in text.splitlines() if line.strip())
+    return max(counts, key=counts.__getitem__) if counts else 0
+
+
+def _indentation(space: str) -> int:
+    """Characters of white space at the end of `space` that stand on the last line."""
+    return len(space) - space.rfind("\n") - 1
+
+
+def _is_break(line: str, blank_line: bool, indented: bool, following: str, width: float) -> bool:
     ended = bool(_ENDS_SENTENCE.search(line)) or not line.strip()
     if _SURE_BULLET.match(following) or ((ended or blank_line) and _LIKELY_BULLET.match(following)):
         return True
     if blank_line and ended:
+        return True
+    if indented and following[:1].isupper():
         return True
     short = len(line.strip()) < _FULL_LINE * max(width, _WRAP_WIDTH)
     begins_anew = not following[:1].islower() and (blank_line or not following[:1].isdigit())
@@ -79,14 +101,17 @@ def _split_paragraph(text: str, language: str, start: int, end: int) -> list[Spa
     position = start
     for piece in sentencex.segment(language, paragraph):
         position += len(piece)
-        if position < end and not _runs_on(text[cuts[-1] : position], text[position : position + 1]):
+        if position < end and not _runs_on(text[cuts[-1] : position], text[position:end], language):
             cuts.append(position)
     cuts.append(end)
     return [span for a, b in pairwise(cuts) if (span := _strip(text, a, b))]
 
 
-def _runs_on(sentence: str, following: str) -> bool:
-    return following.islower() or bool(_ABBREVIATION.search(sentence))
+def _runs_on(before: str, after: str, language: str) -> bool:
+    """Whether what looks like a sentence's end is none."""
+    inside_word = not before[-1:].isspace() and not after[:1].isspace()
+    ordinal = language in _ORDINAL_LANGUAGES and _ORDINAL.search(before)
+    return inside_word or after[:1].islower() or bool(ordinal or _ABBREVIATION.search(before))
 
 
 def _strip(text: str, start: int, end: int) -> Span | None:

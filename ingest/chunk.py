@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
+from index.context import describe_context, put_in_context
 from index.encoder import Encoder
 from index.language import detect_language
 from index.records import Chunk, Document, Section
@@ -16,7 +17,6 @@ _PARAGRAPH_END = "\x1e"
 _SENTENCE_END = "\x1f"
 _SMALL_CHUNK = 0.3
 _LARGE_CHUNK = 1.3
-_LONGEST_CONTEXT = 200
 _TELLING_LENGTH = 200
 
 
@@ -28,7 +28,8 @@ def split_document(document: Document, encoder: Encoder, chunk_tokens: int) -> l
     """
     chunks = []
     for section in document.sections or (Section((), 0, len(document.text)),):
-        limit = encoder.token_limit - encoder.count_tokens(_context(document, section.path)) - 2
+        context = describe_context(document.metadata.title, section.path)
+        limit = encoder.token_limit - encoder.count_tokens(context) - 2
         for start, end in _split_section(document, section, encoder.count_tokens, chunk_tokens, limit):
             chunks.append(_make_chunk(document, section, start, end))
     return chunks
@@ -36,11 +37,7 @@ def split_document(document: Document, encoder: Encoder, chunk_tokens: int) -> l
 
 def embedding_text(document: Document, chunk: Chunk) -> str:
     """The chunk as the encoder and the lexical index read it: after its title and heading path."""
-    return f"{_context(document, chunk.heading)}\n{chunk.text}"
-
-
-def _context(document: Document, heading: tuple[str, ...]) -> str:
-    return " – ".join((document.metadata.title, *heading))[:_LONGEST_CONTEXT]
+    return put_in_context(document.metadata.title, chunk.heading, chunk.text)
 
 
 def _make_chunk(document: Document, section: Section, start: int, end: int) -> Chunk:

@@ -4,12 +4,15 @@ The page calls one function of the assistant, `stream`, and holds nothing itself
 tuple of turns in the session of the person who has it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 from typing import Any, Literal, NamedTuple, Protocol
 
 import gradio as gr
+from anyio import to_thread
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -118,29 +121,39 @@ class Conversation:
     def take_example(self, turns: Turns, language: str, event: gr.EventData) -> tuple[str, Turns, Messages]:
         return self.take(EXAMPLES[event.example], turns, language)
 
-    def answer(self, turns: Turns, language: str) -> Iterator[tuple[Turns, Messages]]:
-        """Answer the question that waits, if one does, showing the answer as it grows."""
+    async def answer(self, turns: Turns, language: str) -> AsyncIterator[tuple[Turns, Messages]]:
+        """Answer the question that waits, if one does, showing the answer as it grows.
+
+        After an error that nobody foresaw the reply says so before the error goes its way.
+        """
         if not turns or turns[-1].state != "waiting":
             return
         *earlier, turn = turns
         before = show(earlier, language)
+
+        def show_turn() -> tuple[Turns, Messages]:
+            return (*earlier, turn), before + show([turn], language)
+
         try:
-            history = [past.question for past in earlier]
-            for answer in self._answers.stream(turn.question, history):
-                turn = replace(turn, answer=answer, state="ended" if answer.complete else "answering")
-                yield (*earlier, turn), before + show([turn], language)
+            stream = self._answers.stream(turn.question, [past.question for past in earlier])
+            async with aclosing(draw(stream)) as snapshots:
+                async for answer in snapshots:
+                    turn = replace(turn, answer=answer, state="ended" if answer.complete else "answering")
+                    yield show_turn()
         except FastTrackError as error:
             turn = replace(turn, state="failed", error=str(error))
-            yield (*earlier, turn), before + show([turn], language)
-        if turn.is_open:
-            yield end((*earlier, turn), "stopped", language)
+            yield show_turn()
+        except Exception:
+            turn = replace(turn, state="failed")
+            yield show_turn()
+            raise
 
-    def stop(self, turns: Turns, language: str) -> tuple[Turns, Messages]:
-        return end(turns, "stopped", language)
-
-    def fail(self, turns: Turns, language: str) -> tuple[Turns, Messages]:
-        """After an error that nobody foresaw: Gradio reports it, the reply must not go on waiting."""
-        return end(turns, "failed", language)
+    def settle(self, turns: Turns, language: str) -> tuple[Any, Any]:
+        """After an answer has ended, of itself or not: leave no turn open."""
+        if not turns or not turns[-1].is_open:
+            return gr.skip(), gr.skip()
+        turns = (*turns[:-1], replace(turns[-1], state="stopped"))
+        return turns, show(turns, language)
 
     def begin_anew(self) -> tuple[Turns, Messages]:
         return (), []
@@ -162,6 +175,34 @@ class Conversation:
         )
 
 
+async def draw(stream: Iterator[Answer]) -> AsyncGenerator[Answer]:
+    """What the assistant yields, drawn from a thread.
+
+    When this is cancelled, the thread is left to itself, so that stopping need not wait for the
+    assistant's next word; the assistant's generator is closed as soon as it is not at work.
+    """
+    left = Event()
+
+    def close() -> None:
+        if isinstance(stream, Generator):
+            stream.close()
+
+    def advance() -> Answer | None:
+        try:
+            return next(stream, None)
+        finally:
+            if left.is_set():
+                close()
+
+    try:
+        while answer := await to_thread.run_sync(advance, abandon_on_cancel=True):
+            yield answer
+    finally:
+        left.set()
+        with suppress(ValueError):  # already executing: then `advance` closes it
+            close()
+
+
 def show(turns: Sequence[Turn], language: str) -> Messages:
     """The conversation as the chat's messages. Their HTML is passed on as it is."""
     messages: Messages = []
@@ -181,13 +222,6 @@ def _show_reply(turn: Turn, words: Words) -> str:
 
 def _message(role: str, html: str) -> dict[str, Any]:
     return {"role": role, "content": [{"type": "text", "text": str(html)}]}
-
-
-def end(turns: Turns, state: Literal["stopped", "failed"], language: str) -> tuple[Turns, Messages]:
-    """Close the conversation's last turn, if it is still open."""
-    if turns and turns[-1].is_open:
-        turns = (*turns[:-1], replace(turns[-1], state=state))
-    return turns, show(turns, language)
 
 
 def label_textbox(words: Words) -> dict[str, Any]:
@@ -274,11 +308,11 @@ def _wire(page: gr.Blocks, frame: Frame, turns: gr.State, conversation: Conversa
     ):
         taken = event(take, given, [frame.question, *said], **at_once)
         answering = taken.success(conversation.answer, [turns, frame.language], said, **in_turn)
-        answering.failure(conversation.fail, [turns, frame.language], said, **at_once)
+        answering.then(conversation.settle, [turns, frame.language], said, **at_once)
         asking.append(answering)
 
-    frame.question.stop(conversation.stop, [turns, frame.language], said, cancels=asking, **at_once)
-    frame.new.click(conversation.begin_anew, None, said, cancels=asking, **at_once)
+    frame.question.stop(None, cancels=asking)
+    frame.new.click(conversation.begin_anew, None, said, **at_once)
     frame.language.input(conversation.speak, frame.language, ours, **at_once)
     frame.language.change(None, frame.language, js="(code) => { document.documentElement.lang = code; }")
     page.load(conversation.greet, None, [frame.language, *ours], **at_once)
@@ -305,7 +339,12 @@ def launch_options(host: str, port: int) -> dict[str, Any]:
         "state_session_capacity": CONVERSATIONS_KEPT,
         "theme": gr.themes.Base(font=SYSTEM_FONTS, font_mono=SYSTEM_MONO),
         "head": f"{ICON}<style>{_read('style.css')}</style>",
-        "app_kwargs": {"middleware": [Middleware(Guard)], "docs_url": None, "redoc_url": None},
+        "app_kwargs": {
+            "middleware": [Middleware(Guard)],
+            "docs_url": None,
+            "redoc_url": None,
+            "openapi_url": None,
+        },
     }
 
 

@@ -6,7 +6,7 @@
 
 let chat;
 const find = (selector) => element.querySelector(selector);
-const replies = () => Array.from(chat.querySelectorAll(".ft-reply"));
+const replies = () => Array.from(chat?.querySelectorAll(".ft-reply") ?? []);
 
 // Which reply the panel shows, the sources it copied, and the citation chosen in it, as `passage.quotation`.
 let shown = { reply: -1, html: "", choice: "" };
@@ -109,7 +109,7 @@ document.addEventListener("click", (event) => {
 element.addEventListener("keydown", (event) => {
   if (event.key === "Escape") returnToAnswer();
 });
-["wheel", "touchmove", "keydown"].forEach((name) =>
+["wheel", "touchmove", "pointerdown", "keydown"].forEach((name) =>
   document.addEventListener(name, () => (following = false), { passive: true })
 );
 watch("value", () => {

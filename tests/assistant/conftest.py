@@ -6,14 +6,12 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from assistant.page.chat import Answers, build_page, launch_options
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = (
@@ -30,7 +28,7 @@ CHROMIUM_FLAGS = (
 class Visit:
     """A browser tab on the page, and what it did that the page may never make it do."""
 
-    page: "Page"
+    page: Page
     url: str
     requests: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
@@ -40,7 +38,7 @@ class Visit:
     def foreign_requests(self) -> list[str]:
         return [url for url in self.requests if not url.startswith((self.url, "data:", "blob:"))]
 
-    def ask(self, question: str) -> "Locator":
+    def ask(self, question: str) -> Locator:
         """Type a question, send it with Enter, and return the reply when it has ended."""
         count = self.replies.count()
         self.begin(question)
@@ -54,15 +52,15 @@ class Visit:
         self.box.press("Enter")
 
     @property
-    def box(self) -> "Locator":
+    def box(self) -> Locator:
         return self.page.locator("#ft-question textarea")
 
     @property
-    def replies(self) -> "Locator":
+    def replies(self) -> Locator:
         return self.page.locator("#ft-chat .ft-reply")
 
     @property
-    def panel(self) -> "Locator":
+    def panel(self) -> Locator:
         return self.page.locator(".ft-panel")
 
     @property
@@ -72,14 +70,12 @@ class Visit:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator["Browser"]:
+def chromium() -> Iterator[Browser]:
     """A headless Chromium. Where there is none, the tests that need it are skipped, but never in CI."""
     path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if path is None:
         message = f"no browser: none of {', '.join(CHROMIUM_NAMES)} is installed"
         pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
@@ -94,7 +90,7 @@ def serve_page() -> Iterator[Callable[[Answers], str]]:
 
 
 @pytest.fixture
-def visit(chromium: "Browser") -> Iterator[Callable[..., Visit]]:
+def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
     """Opens a tab on a served page. No visit may ask another server, open a dialog, or raise an error."""
     with ExitStack() as stack:
         visits: list[Visit] = []
@@ -113,14 +109,15 @@ def visit(chromium: "Browser") -> Iterator[Callable[..., Visit]]:
             assert seen.errors == []
 
 
-def _open(page: "Page", url: str) -> Visit:
+def _open(page: Page, url: str) -> Visit:
     seen = Visit(page, url)
     page.on("request", lambda request: seen.requests.append(request.url))
     page.on("pageerror", lambda error: seen.errors.append(str(error)))
     page.on("console", lambda said: seen.errors.append(said.text) if said.type == "error" else None)
-    page.on("dialog", lambda dialog: (seen.dialogs.append(dialog.message), dialog.dismiss()))
+    page.on("dialog", lambda dialog: seen.dialogs.append(dialog.message))
+    page.on("dialog", lambda dialog: dialog.dismiss())
     page.goto(url)
-    page.wait_for_load_state("networkidle")
+    page.locator(".ft-welcome .example").first.wait_for()
     return seen
 
 

@@ -175,9 +175,7 @@ def silence(text: str) -> str:
 
 
 def silence_hit(hit: Hit) -> Hit:
-    chunk = replace(
-        hit.chunk, text=silence(hit.chunk.text), heading=tuple(map(silence, hit.chunk.heading))
-    )
+    chunk = replace(hit.chunk, text=silence(hit.chunk.text), heading=tuple(map(silence, hit.chunk.heading)))
     known = replace(
         hit.metadata,
         title=silence(hit.metadata.title),
@@ -354,7 +352,7 @@ class Summary:
 def test_the_header_tells_what_the_library_holds_and_what_writes_the_answers(words: Words) -> None:
     summary: LibrarySummary = Summary()
     quoting = read(render_header(summary, "extractive", words)).text
-    assert "42" in quoting and "nl, cs" in quoting and words.answers_quote in quoting
+    assert all(part in quoting for part in ("42", "nl, cs", words.answers_quote))
     assert "Qwen" in read(render_header(summary, "Qwen", words)).text
 
 
@@ -362,7 +360,7 @@ def test_the_header_tells_what_the_library_holds_and_what_writes_the_answers(wor
 def test_every_language_has_all_its_words(words: Words) -> None:
     assert all(getattr(words, each.name) for each in fields(words))
     assert set(words.languages) == set(WORDS)
-    assert "{name}" in words.answers_write and "{name}" in words.written
+    assert all("{name}" in phrase for phrase in (words.answers_write, words.written))
 
 
 def test_the_welcome_offers_a_question_in_each_language_the_readers_own_first() -> None:
