@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 could not, 2 wrong use.
 """
 
+import io
 import json
 import os
 import sys
@@ -32,8 +33,9 @@ app = typer.Typer(
 library_app = typer.Typer(help="Look at the library, or remove documents from it.", no_args_is_help=True)
 app.add_typer(library_app, name="library")
 
-output = Console(soft_wrap=False, highlight=False)
-messages = Console(stderr=True, highlight=False)
+# What comes from documents and file names is shown as it is: "[…]" is no markup, ":…:" no picture.
+output = Console(soft_wrap=False, highlight=False, markup=False, emoji=False)
+messages = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 DEFAULT_LIBRARY = Path("var/library")
 
@@ -44,6 +46,15 @@ class SearchMode(StrEnum):
     hybrid = "hybrid"
     dense = "dense"
     lexical = "lexical"
+
+
+def read_text(text: str) -> str:
+    """An argument in the locale's encoding, or, where that cannot be it (`LC_ALL=C`), in UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(text).decode(errors="replace")
+    return text
 
 
 LibraryOption = Annotated[
@@ -71,14 +82,11 @@ def ingest(
     as_json: JsonOption = False,
 ) -> None:
     """Bring the library up to date with files and folders; unchanged files cost nothing."""
-    from index.encoder import load_encoder
     from ingest.pipeline import ingest as run_ingest
 
-    missing = [str(path) for path in paths if not path.exists()]
-    if missing:
-        raise typer.BadParameter(f"There is no file or folder {', '.join(missing)}.")
+    _refuse_missing(paths)
     with readable_errors(), _show_progress() as tell:
-        report = run_ingest(paths, library, load_encoder(), tell)
+        report = run_ingest(paths, library, _load_encoder(), tell)
     if as_json:
         print_json(asdict(report))
         return
@@ -93,7 +101,9 @@ def ingest(
 
 @app.command()
 def search(
-    text: Annotated[str, typer.Argument(help="A question or some words, in any language.")],
+    text: Annotated[
+        str, typer.Argument(help="A question or some words, in any language.", callback=read_text)
+    ],
     count: Annotated[int, typer.Option("-k", "--count", min=1, max=1000, help="How many passages.")] = 10,
     language: Annotated[str | None, typer.Option(help="Only passages in this language, such as nl.")] = None,
     country: Annotated[str | None, typer.Option(help="Only documents from this country, such as BE.")] = None,
@@ -103,14 +113,14 @@ def search(
 ) -> None:
     """Find the passages that fit a text best, whatever their language."""
     from assistant.serialise import hits_to_json
-    from index.encoder import load_encoder
     from index.language import detect_language
     from index.library import Library
 
     if not text.strip():
         raise typer.BadParameter("The text is empty: write what you are looking for.")
     with readable_errors():
-        opened = Library(library, load_encoder())
+        opened = Library(library, _load_encoder())
+        opened.warm_up()
         detected = detect_language(text)
         hits = opened.search(
             text,
@@ -137,7 +147,7 @@ def search(
 
 @app.command()
 def ask(
-    text: Annotated[str, typer.Argument(help="A question in nl, en, de, fr, es or cs.")],
+    text: Annotated[str, typer.Argument(help="A question in nl, en, de, fr, es or cs.", callback=read_text)],
     generator: GeneratorOption = None,
     library: LibraryOption = DEFAULT_LIBRARY,
     as_json: JsonOption = False,
@@ -148,7 +158,9 @@ def ask(
     if not text.strip():
         raise typer.BadParameter("The question is empty: write what you want to know.")
     with readable_errors():
-        answer = _open_assistant(library, generator).answer(text)
+        assistant = _open_assistant(library, generator)
+        assistant.library.warm_up()
+        answer = assistant.answer(text)
     if as_json:
         print_json(answer_to_json(answer))
         return
@@ -179,8 +191,10 @@ def chat(
 ) -> None:
     """Open the chat page for a browser."""
     with readable_errors():
-        assistant = _open_assistant(library, generator)
         from assistant.page.chat import serve
+
+        assistant = _open_assistant(library, generator)
+        assistant.warm_up()
 
         messages.print(f"The chat is at http://{host}:{port} (stop it with Ctrl+C).")
         serve(assistant, host, port)
@@ -201,6 +215,33 @@ def models(as_json: JsonOption = False) -> None:
     for row in rows:
         table.add_row(row.name, row.role, row.licence, row.state, row.origin, row.sha256)
     output.print(table)
+
+
+@app.command()
+def bench(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders to encode.", metavar="PATH…")],
+    runs: Annotated[int, typer.Option(min=1, max=50, help="Measured runs of each.")] = 5,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure encoding speed against plain sentence-transformers in the same run."""
+    from eval.speed import measure_encoding
+
+    _refuse_missing(paths)
+    with readable_errors():
+        speed = measure_encoding(paths, runs)
+    if as_json:
+        print_json(asdict(speed))
+        return
+    output.print(f"{speed.chunks} chunks, {speed.tokens} tokens, {runs} runs of each")
+    for name, rates in (
+        ("sentence-transformers float32", speed.reference_per_second),
+        ("packaged encoder", speed.ours_per_second),
+    ):
+        output.print(f"  {name}: {min(rates):.1f} to {max(rates):.1f} chunks/s")
+    output.print(
+        f"  ratio {speed.median_ratio:.2f} (median; {min(speed.ratios):.2f} to {max(speed.ratios):.2f}), "
+        f"least cosine {speed.least_cosine:.5f}"
+    )
 
 
 @library_app.command()
@@ -241,14 +282,13 @@ def remove(
     as_json: JsonOption = False,
 ) -> None:
     """Remove documents from the library; their files stay where they are."""
-    from index.encoder import load_encoder
     from index.library import open_for_writing
 
     with readable_errors():
         known = {entry.id for entry in _open_library(library).entries()}
         if unknown := [id_ for id_ in documents if id_ not in known]:
             raise FastTrackError(f"The library at {library} holds no document {', '.join(unknown)}.")
-        with open_for_writing(library, load_encoder()) as writer:
+        with open_for_writing(library, _load_encoder()) as writer:
             removed = writer.remove(documents)
             writer.publish()
     if as_json:
@@ -257,11 +297,26 @@ def remove(
     output.print(f"{removed} removed.")
 
 
-def _open_library(folder: Path) -> Any:
+def _load_encoder() -> Any:
+    """The encoder, after telling people when it has to be prepared first."""
+    from index import weights
     from index.encoder import load_encoder
+
+    encoder = load_encoder()
+    if encoder.name == weights.ENCODER.name and not weights.artefact_path(weights.ENCODER).exists():
+        messages.print("Preparing the encoder, once on this machine: about half a minute …")
+    return encoder
+
+
+def _refuse_missing(paths: list[Path]) -> None:
+    if missing := [str(path) for path in paths if not path.exists()]:
+        raise typer.BadParameter(f"There is no file or folder {', '.join(missing)}.")
+
+
+def _open_library(folder: Path) -> Any:
     from index.library import Library
 
-    return Library(folder, load_encoder())
+    return Library(folder, _load_encoder())
 
 
 def _open_assistant(folder: Path, generator: str | None) -> Any:
@@ -326,6 +381,9 @@ def _list_counts(counts: dict[str, int]) -> str:
 
 def main() -> None:
     """The `fasttrack` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a letter that the terminal does not know is no failure
     # The models are packages or already here; nothing is looked up on a hub unless the user names it.
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     app()

@@ -10,6 +10,7 @@ from assistant.abstention import is_answerable
 from assistant.answer import Answer, Citation, Sentence
 from assistant.check import check_draft
 from assistant.drafts import split_drafts
+from assistant.errors import GeneratorError
 from assistant.evidence import Evidence, choose_extract, find_evidence
 from assistant.generator import EXTRACTIVE, Generator, Request
 from assistant.phrases import DEFAULT_LANGUAGE, PHRASES
@@ -47,6 +48,12 @@ class Assistant:
     def generator_name(self) -> str:
         return self.generator.name
 
+    def warm_up(self) -> None:
+        """Load the models, so that the first question need not wait for them."""
+        self.library.warm_up()
+        self.library.encoder.encode_passages(["."])
+        self.generator.load()
+
     def library_summary(self) -> LibrarySummary:
         status = self.library.status()
         return LibrarySummary(status.documents, status.chunks, tuple(sorted(status.languages)))
@@ -59,7 +66,8 @@ class Assistant:
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Answer]:
         """Growing snapshots of one answer: the extract first, then the model's checked sentences.
 
-        Raises `FastTrackError` on an empty question or one that is too long.
+        Where the model fails, the extract stands, and the notice says why. Raises `FastTrackError` on an
+        empty question or one that is too long.
         """
         started = time.monotonic()
         question = _tidy(question)
@@ -86,11 +94,14 @@ class Assistant:
             return
         consulted = _Consulted(self.library, passages, evidence)
         extract = tuple(consulted.quote(one) for one in choose_extract(consulted.evidence))
-        answer = replace(answer, sentences=extract, lead_in=PHRASES[language].found)
+        answer = extracted = replace(answer, sentences=extract, lead_in=PHRASES[language].found)
         yield replace(answer, seconds=time.monotonic() - started)
-        for written in self._phrase(alone, language, consulted):
-            answer = replace(answer, sentences=written, generator=self.generator.name, lead_in="")
-            yield replace(answer, seconds=time.monotonic() - started)
+        try:
+            for written in self._phrase(alone, language, consulted):
+                answer = replace(answer, sentences=written, generator=self.generator.name, lead_in="")
+                yield replace(answer, seconds=time.monotonic() - started)
+        except GeneratorError as error:
+            answer = replace(extracted, notice=" ".join(filter(None, (notice, str(error)))))
         yield _finish(answer, started)
 
     def _phrase(
@@ -153,7 +164,8 @@ class _Consulted:
 
 
 def _tidy(question: str) -> str:
-    question = " ".join(question.split())
+    # Half of a surrogate pair, such as a browser leaves where it cuts an emoji, has no encoding.
+    question = " ".join(question.encode(errors="replace").decode().split())
     if not question:
         raise FastTrackError("The question is empty: write what you want to know.")
     if len(question) > _LONGEST_QUESTION:

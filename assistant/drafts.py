@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from index.sentences import split_sentences
 
 _MARK = re.compile(r"\s*\[(\d+(?:\s*[,;]\s*\d+)*)\]")
-# What was written up to its marks, the punctuation behind them, and the space or end that follows. Small
-# models also begin an answer with a mark; it belongs to what comes after.
-_COMPLETE = re.compile(r"(\s*(?:\[\d+\][.:]?\s*)?[^\[]+(?:\s*\[\d+(?:\s*[,;]\s*\d+)*\])+[.!?]?)(?=\s)")
-_LEADING = re.compile(r"^[\s.:;,*•-]+|^\d+[.)]\s+")
+_UNFINISHED_MARK = re.compile(r"\s*\[[\d\s,;]*$")
+# What was written up to its marks, and the punctuation behind them. Where there is none, the next word must
+# have begun, since more marks may follow after a space. Small models also begin an answer with marks; they
+# belong to what comes after.
+_MARKS = rf"(?:{_MARK.pattern})+"
+_COMPLETE = re.compile(
+    rf"((?:{_MARKS}[.:]?)?\s*[^\[\s][^\[]*{_MARKS}(?:[.!?](?=\s)|(?=\s+[^\s\[])))",
+)
+# The number of a list's item, and not a date such as "28. listopadu".
+_LEADING = re.compile(r"^[\s.:;,*•-]+|^\d[.)]\s+(?=[A-ZÀ-ÞČĎĚŇŘŠŤŮŽ¿¡\"„“«])")
+_DOUBLED_STOP = re.compile(r"(?<!\.)\.\.(?!\.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,7 @@ def split_drafts(pieces: Iterable[str], language: str) -> Iterator[Draft]:
 def _parse(text: str, language: str) -> Iterator[Draft]:
     found = [int(number) for marks in _MARK.findall(text) for number in re.split(r"\s*[,;]\s*", marks)]
     numbers = tuple(dict.fromkeys(found))
-    words = _LEADING.sub("", " ".join(_MARK.sub("", text).split())).replace("..", ".")
+    unmarked = _UNFINISHED_MARK.sub("", _MARK.sub("", text))
+    words = _DOUBLED_STOP.sub(".", _LEADING.sub("", " ".join(unmarked.split())))
     for start, end in split_sentences(words, language):
         yield Draft(words[start:end], numbers)

@@ -24,10 +24,13 @@ class Generator(Protocol):
     @property
     def name(self) -> str: ...
 
+    def load(self) -> None:
+        """Load what the first answer would otherwise wait for."""
+
     def write(self, request: Request) -> Pieces[str]:
         """Pieces of text as they come. Closing the generator stops the work.
 
-        Raises `FastTrackError` where the answer cannot be written.
+        Raises `GeneratorError` where the answer cannot be written.
         """
 
 
@@ -35,6 +38,9 @@ class Extractive:
     """Adds nothing to the extract, which is an answer by itself and cannot invent."""
 
     name = EXTRACTIVE
+
+    def load(self) -> None:
+        pass
 
     def write(self, request: Request) -> Pieces[str]:
         yield from ()

@@ -54,6 +54,11 @@ class LlamaCpp:
         self._closed = False
         _live.add(self)
 
+    def load(self) -> None:
+        """Load the model now. Every thread waits meanwhile: the runtime holds the interpreter's lock."""
+        with self._turn:
+            self._start_server()
+
     def write(self, request: Request) -> Pieces[str]:
         """Pieces of the answer. Closing the generator stops the model within about two seconds."""
         generation = _Generation(_chat_request(request))
@@ -91,6 +96,8 @@ class LlamaCpp:
                     self._server.handle_chat_completions(generation.request, generation.take)
             finally:
                 self._turn.release()
+        except GeneratorError as error:
+            generation.pieces.put(error)
         except (RuntimeError, ValueError, OSError) as error:
             generation.pieces.put(GeneratorError(f"The language model failed: {error}"))
         finally:

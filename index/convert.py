@@ -3,6 +3,9 @@
 Runs once per machine and imports torch; nothing that answers a question imports this module.
 """
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +24,23 @@ def convert_packed_encoder(packed: Path, folder: Path) -> None:
     model = read_packed_model(packed)
     tokenizer = build_tokenizer(model.pieces)
     tokenizer.save(str(folder / TOKENIZER_FILE), pretty=False)
-    bert = build_bert(model)
-    _write_sentence_transformer(bert, tokenizer, model, folder / TORCH_FOLDER)
-    _write_graph(bert, folder / GRAPH_FILE)
+    with _quiet():
+        bert = build_bert(model)
+        _write_sentence_transformer(bert, tokenizer, model, folder / TORCH_FOLDER)
+        _write_graph(bert, folder / GRAPH_FILE)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the progress bars and the tracer's remarks, which tell the user nothing."""
+    from transformers.utils import logging as transformers_logging
+
+    logging: Any = transformers_logging
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def build_tokenizer(pieces: Pieces) -> Any:

@@ -16,6 +16,7 @@ from index.catalogue import Catalogue, Entry, FileState, Manifest
 from index.encoder import Encoder, Vectors
 from index.errors import LibraryError
 from index.fusion import fuse
+from index.language import load_in_background
 from index.records import Chunk, Document, Hit, Mode, ScoreKind
 from index.stems import find_words, stem_words
 from index.vectors import VectorIndex, build_index, read_index, write_index
@@ -60,6 +61,11 @@ class Library:
             raise LibraryError(f"The library at {folder} is empty: {_HOW_TO_FILL}")
         self.manifest = manifest
         _refuse_other_encoder(folder, manifest, encoder)
+
+    def warm_up(self) -> None:
+        """Load what the first search would otherwise wait for."""
+        load_in_background()
+        self.encoder.encode_questions(["?"])
 
     @contextmanager
     def _catalogue(self) -> Iterator[Catalogue]:
@@ -182,9 +188,11 @@ class Writer:
     def ids_by_path(self) -> dict[str, str]:
         return self._catalogue.ids_by_path()
 
-    def missing(self, texts: Sequence[str]) -> list[str]:
-        """Those of the texts for which the library has no vector yet, each once."""
-        return [text for text, vector in self._known(texts).items() if vector is None]
+    def known_vectors(self, texts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The vectors of those texts that the library has already, by text."""
+        digests = {text: _digest(text) for text in texts}
+        found = self._catalogue.vectors_by_digest(list(digests.values()), self.encoder.dimension)
+        return {text: found[digest] for text, digest in digests.items() if digest in found}
 
     def put(
         self,
@@ -193,29 +201,23 @@ class Writer:
         document: Document,
         chunks: Sequence[Chunk],
         texts: Sequence[str],
-        new_vectors: Mapping[str, NDArray[np.float32]],
+        vectors: Mapping[str, NDArray[np.float32]],
     ) -> None:
         """Store a document read from `path` in one transaction, replacing its earlier version.
 
-        `texts` are the chunks' texts as the encoder reads them; a vector that the library has for the same
-        text is reused, and `new_vectors` holds the others.
+        `texts` are the chunks' texts as the encoder reads them; `vectors` holds the vector of each.
         """
-        known = self._known(texts)
-        vectors = [new_vectors[text] if (old := known[text]) is None else old for text in texts]
         self._catalogue.put(
             path,
             state,
             document,
             chunks,
             [_digest(text) for text in texts],
-            np.stack(vectors) if vectors else np.empty((0, self.encoder.dimension), np.float32),
+            np.stack([vectors[text] for text in texts])
+            if texts
+            else np.empty((0, self.encoder.dimension), np.float32),
             [" ".join(stem_words(text, c.language)) for text, c in zip(texts, chunks, strict=True)],
         )
-
-    def _known(self, texts: Sequence[str]) -> dict[str, NDArray[np.float32] | None]:
-        digests = {text: _digest(text) for text in texts}
-        found = self._catalogue.vectors_by_digest(list(digests.values()), self.encoder.dimension)
-        return {text: found.get(digest) for text, digest in digests.items()}
 
     def touch(self, path: str, state: FileState) -> None:
         """Note that a file has a new time but the same content."""

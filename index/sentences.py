@@ -31,11 +31,11 @@ _ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.\s+$")
 
 
 def split_paragraphs(text: str, start: int = 0, end: int | None = None) -> list[Span]:
-    """Spans of the paragraphs, headings and list items in `text[start:end]`, without the space around.
+    """Spans of the paragraphs, headings and list items in `text[start:end]`, without outer space.
 
     Line breaks alone do not tell: text taken from pages is wrapped, and some extractors put a blank line
     after every line. A break counts where a list item or an indented line begins, or where the line
-    before ended a sentence in front of a blank line, or was too short to have been wrapped and no small letter
+    before ended a sentence in front of a blank line, or was too short to be wrapped and no small letter
     follows.
     """
     end = len(text) if end is None else end

@@ -7,9 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index.catalogue import FileState
 from index.encoder import Encoder
 from index.errors import FastTrackError
@@ -118,9 +115,11 @@ class _Run:
 
     def store_waiting(self) -> None:
         """Encode what waits, then store each document in a transaction of its own."""
-        missing = self.writer.missing([text for prepared in self.waiting for text in prepared.texts])
+        wanted = dict.fromkeys(text for prepared in self.waiting for text in prepared.texts)
+        # All that is known is fetched first: storing one document may remove the text of the next.
+        vectors = self.writer.known_vectors(list(wanted))
+        missing = [text for text in wanted if text not in vectors]
         size = sum(prepared.file.size for prepared in self.waiting)
-        vectors: dict[str, NDArray[np.float32]] = {}
         for first in range(0, len(missing), _CHUNKS_PER_STEP):
             texts = missing[first : first + _CHUNKS_PER_STEP]
             vectors.update(zip(texts, self.encoder.encode_passages(texts), strict=True))
@@ -154,7 +153,7 @@ def ingest(
     for path, root in zip(paths, roots, strict=True):
         if not root.exists():
             raise FastTrackError(f"There is no file or folder {path}.")
-    files = {str(file.path): file for root in roots for file in _find_files(root)}
+    files = {str(file.path): file for root in roots for file in find_files(root)}
     with open_for_writing(folder, encoder) as writer:
         known = writer.file_states()
         run = _Run(writer, encoder, sum(file.size for file in files.values()), tell)
@@ -176,7 +175,7 @@ def ingest(
         )
 
 
-def _find_files(root: Path) -> Iterator[_File]:
+def find_files(root: Path) -> Iterator[_File]:
     """All files at or below `root` but hidden ones, each with its path below the root."""
     base = root.parent if root.is_file() else root
     for path in [root] if root.is_file() else sorted(root.rglob("*")):
