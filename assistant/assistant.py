@@ -88,7 +88,7 @@ class Assistant:
             notice=notice,
             complete=False,
         )
-        if not is_answerable(alone, detected, evidence, self.library.encoder):
+        if not is_answerable(evidence):
             lead_in = PHRASES[language].abstained if passages else PHRASES[language].nothing_stored
             yield _finish(replace(answer, abstained=True, reason="weak evidence", lead_in=lead_in), started)
             return

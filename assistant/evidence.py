@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ _OTHER_LANGUAGE_BONUS = 0.02
 _REDUNDANT = 0.95
 _MOST_STATEMENTS = 3
 _MARGIN = 0.03
+_READ_ALONE = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +54,7 @@ def find_evidence(question: str, language: str, hits: Sequence[Hit], encoder: En
     ]
     if not spans:
         return []
+    asked = encoder.encode_questions([question])[0]
     texts = [hit.chunk.text[start:end] for hit, (start, end) in spans]
     vectors = encoder.encode_passages(
         [
@@ -60,19 +62,36 @@ def find_evidence(question: str, language: str, hits: Sequence[Hit], encoder: En
             for (hit, _), text in zip(spans, texts, strict=True)
         ]
     )
-    scores = vectors @ encoder.encode_questions([question])[0]
     evidence = [
         Evidence(
             hit=hit,
             start=hit.chunk.start + start,
             end=hit.chunk.start + end,
             text=text,
-            score=judge_cosine(float(score), text, hit, language),
+            score=judge_cosine(float(vector @ asked), text, hit, language),
             vector=vector,
         )
-        for (hit, (start, end)), text, score, vector in zip(spans, texts, scores, vectors, strict=True)
+        for (hit, (start, end)), text, vector in zip(spans, texts, vectors, strict=True)
     ]
-    return sorted(evidence, key=lambda one: -one.score)
+    evidence.sort(key=lambda one: -one.score)
+    closely = _read_alone(evidence[:_READ_ALONE], asked, language, encoder)
+    return closely + evidence[_READ_ALONE:]
+
+
+def _read_alone(
+    evidence: Sequence[Evidence], asked: NDArray[np.float32], language: str, encoder: Encoder
+) -> list[Evidence]:
+    """The same statements judged without their context, too, where that brings them nearer; best first.
+
+    A title that has little to do with a statement, as where the format shows no headings, would hide it.
+    """
+    cosines = encoder.encode_passages([one.text for one in evidence]) @ asked
+    scores = [
+        max(one.score, judge_cosine(float(cosine), one.text, one.hit, language))
+        for one, cosine in zip(evidence, cosines, strict=True)
+    ]
+    judged = [replace(one, score=score) for one, score in zip(evidence, scores, strict=True)]
+    return sorted(judged, key=lambda one: -one.score)
 
 
 def split_statements(text: str, language: str) -> list[Span]:
