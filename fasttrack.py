@@ -196,8 +196,9 @@ def chat(
         assistant = _open_assistant(library, generator)
         assistant.warm_up()
 
-        messages.print(f"The chat is at http://{host}:{port} (stop it with Ctrl+C).")
-        serve(assistant, host, port)
+        serve(
+            assistant, host, port, lambda address: messages.print(f"The chat is at {address} (stop: Ctrl+C).")
+        )
 
 
 @app.command()

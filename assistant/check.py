@@ -11,7 +11,6 @@ from difflib import SequenceMatcher
 
 from assistant.drafts import Draft
 from assistant.evidence import Evidence
-from index.context import put_in_context
 from index.encoder import Encoder
 from index.language import detect_language
 
@@ -20,7 +19,10 @@ _FIGURE = re.compile(
 )
 _GROUPING = re.compile(r"['’ \u00a0\u202f]")
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{1,}\b")
-_NEAREST_MEANING = 0.85
+_LEAST_NEARNESS = 0.87
+_LEAST_ACROSS_LANGUAGES = 0.85
+"""Of 1,290 pairs of a sentence and its translation (the project's digest, six languages) 99% lie above;
+of 21 sentences on other subjects 20 lie below for every sentence of that digest in their own language."""
 _ECHO = 0.85
 _TELLING_LENGTH = 30
 
@@ -56,21 +58,22 @@ def check_draft(
     supporting = [one for one in ranked if facts <= _facts_around(one)]
     if not supporting:
         return Finding(None, f"no passage holds {', '.join(sorted(facts))}")
-    near = [one for one in supporting if nearness[one] >= _NEAREST_MEANING]
+    near = [one for one in supporting if nearness[one] >= _least_nearness(one, language)]
     if not near:
         return Finding(None, "no passage says this")
+    near.sort(key=lambda one: not facts <= find_facts(one.text))
     named = [one for one in near if one.hit.chunk.id in cited]
     return Finding((named or near)[0], "cited passage" if named else "another passage supports it")
 
 
 def _compare(text: str, evidence: Sequence[Evidence], encoder: Encoder) -> dict[Evidence, float]:
-    """The sentence's cosine with each statement, read in that statement's context."""
-    contexts = {(one.hit.metadata.title, one.hit.chunk.heading): one for one in evidence}
-    vectors = encoder.encode_passages([put_in_context(title, heading, text) for title, heading in contexts])
-    read_in = dict(zip(contexts, vectors, strict=True))
-    return {
-        one: float(read_in[one.hit.metadata.title, one.hit.chunk.heading] @ one.vector) for one in evidence
-    }
+    """The sentence's cosine with each statement, both by themselves: in one context any two are near."""
+    sentence, *statements = encoder.encode_passages([text, *(one.text for one in evidence)])
+    return {one: float(sentence @ vector) for one, vector in zip(evidence, statements, strict=True)}
+
+
+def _least_nearness(one: Evidence, language: str) -> float:
+    return _LEAST_NEARNESS if one.hit.chunk.language == language else _LEAST_ACROSS_LANGUAGES
 
 
 def find_facts(text: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ document. Each change raises the generation, by which derived files tell that th
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -113,12 +113,9 @@ class Catalogue:
             self._connection.execute("PRAGMA journal_mode = WAL")
             # In WAL mode a power cut may lose the last transaction but damages nothing.
             self._connection.execute("PRAGMA synchronous = NORMAL")
-        except sqlite3.DatabaseError as error:
+        except sqlite3.DatabaseError:
             self._connection.close()
-            raise LibraryError(
-                f"{path} is not a catalogue or is damaged ({error}): "
-                "move the folder away and ingest the documents again."
-            ) from error
+            raise
 
     def close(self) -> None:
         self._connection.close()
@@ -359,6 +356,21 @@ class Catalogue:
     def count_chunks(self) -> int:
         (count,) = self._connection.execute("SELECT count(*) FROM chunks").fetchone()
         return int(count)
+
+
+@contextmanager
+def open_catalogue(path: Path) -> Iterator[Catalogue]:
+    """The catalogue in the file, closed at the end. Raises `LibraryError` where it proves damaged."""
+    try:
+        with closing(Catalogue(path)) as catalogue:
+            yield catalogue
+    except sqlite3.DatabaseError as error:
+        if type(error) is not sqlite3.DatabaseError:
+            raise  # a lock or a fault of ours, not damage
+        raise LibraryError(
+            f"{path} is not a catalogue or is damaged ({error}): "
+            "move the folder away and ingest the documents again."
+        ) from error
 
 
 def _statements(script: str) -> Iterator[str]:

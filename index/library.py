@@ -4,7 +4,7 @@ import hashlib
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from index.catalogue import Catalogue, Entry, FileState, Manifest
+from index.catalogue import Catalogue, Entry, FileState, Manifest, open_catalogue
 from index.encoder import Encoder, Vectors
 from index.errors import LibraryError
 from index.fusion import fuse
@@ -67,13 +67,8 @@ class Library:
         load_in_background()
         self.encoder.encode_questions(["?"])
 
-    @contextmanager
-    def _catalogue(self) -> Iterator[Catalogue]:
-        catalogue = Catalogue(self.folder / _CATALOGUE)
-        try:
-            yield catalogue
-        finally:
-            catalogue.close()
+    def _catalogue(self) -> AbstractContextManager[Catalogue]:
+        return open_catalogue(self.folder / _CATALOGUE)
 
     def search(
         self,
@@ -250,16 +245,16 @@ def open_for_writing(folder: Path, encoder: Encoder) -> Iterator[Writer]:
             f"Another process is writing to the library at {folder}: wait until it has finished."
         ) from error
     try:
-        catalogue = Catalogue(folder / _CATALOGUE)
-        try:
+        with open_catalogue(folder / _CATALOGUE) as catalogue:
             manifest = catalogue.read_manifest()
             if manifest is None:
+                (folder / _VECTORS).unlink(
+                    missing_ok=True
+                )  # another library's, whose generations are not ours
                 catalogue.create(Manifest(encoder.name, encoder.digest, encoder.dimension, CHUNK_TOKENS))
             else:
                 _refuse_other_encoder(folder, manifest, encoder)
             yield Writer(folder, catalogue, encoder)
-        finally:
-            catalogue.close()
     finally:
         lock.release()
 

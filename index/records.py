@@ -86,9 +86,9 @@ class Chunk:
 class Hit:
     """A chunk found by a search. `rank` counts from 1; `score_kind` says what `score` means.
 
-    `cosine`: similarity of unit vectors, -1 to 1. `bm25`: Okapi BM25, 0 or more. `fused`: reciprocal
-    ranks summed, comparable only within one result list. `similarity` is the dense cosine of question
-    and chunk in every mode, so that evidence can be judged alike.
+    `cosine`: similarity of unit vectors, -1 to 1. `bm25`: Okapi BM25, 0 or more. `fused`: standardised
+    cosine plus weighted BM25, comparable only within one result list. `similarity` is the dense cosine
+    of question and chunk in every mode, so that evidence can be judged alike.
     """
 
     rank: int

@@ -20,7 +20,7 @@ _WRAP_WIDTH = 60
 """Text that was wrapped has lines at least this long (characters)."""
 # Abbreviations that the segmenter takes for a sentence's end.
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(\[])(?:[A-Z]|[Gg]em|[Aa]rt|[Aa]bs|[Nn]r|[Bb]ijv|[Bb]v|[Dd]hr|[Mm]evr|[Nn]apř|[Tt]zv|[Čč]l|[Oo]dst"
+    r"(?:^|[\s(\['’])(?:[A-Z]|[Gg]em|[Aa]rt|[Aa]bs|[Nn]r|[Bb]ijv|[Bb]v|[Dd]hr|[Mm]evr|[Nn]apř|[Tt]zv|[Čč]l|[Oo]dst"
     r"|[Ss]ra?|[Mm]me|[Vv]gl|[Aa]pprox|[Pp]rov|ca|resp|incl|e\.a|o\.a|m\.b\.t|z\. ?B|u\. ?a|d\. ?h|i\.e|e\.g"
     r"|p\. ?ej)\.\s+$"
 )

@@ -2,11 +2,12 @@
 
 import re
 import threading
+import unicodedata
 from functools import cache
 
 import Stemmer
 
-_WORD = re.compile(r"\w+", re.UNICODE)
+_WORD = re.compile(r"[^\W_]+")
 _ALGORITHMS = {
     "nl": "dutch",
     "en": "english",
@@ -19,7 +20,7 @@ _ALGORITHMS = {
 
 def find_words(text: str) -> list[str]:
     """The text's words in order, in lower case."""
-    return [word.lower() for word in _WORD.findall(text)]
+    return [word.lower() for word in _WORD.findall(unicodedata.normalize("NFC", text))]
 
 
 def stem_words(text: str, language: str) -> list[str]:

@@ -6,6 +6,7 @@ writes it. A file that is missing, damaged or of another generation is made anew
 
 import os
 import struct
+import threading
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +62,7 @@ def build_index(generation: int, numbers: NDArray[np.int64], vectors: NDArray[np
 def write_index(index: VectorIndex, path: Path) -> None:
     """Write the file whole or not at all: beside its place first, then renamed."""
     body = faiss.serialize_index(index.index).tobytes()
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    partial = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.partial")
     with partial.open("wb") as file:
         file.write(_HEADER.pack(_MAGIC, index.generation, zlib.crc32(body)))
         file.write(body)

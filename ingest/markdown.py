@@ -1,6 +1,7 @@
 """Reads Markdown: front matter as metadata, headings as sections, everything else as plain text."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -12,8 +13,10 @@ from index.records import Section
 from ingest.content import Content
 from ingest.errors import UnreadableError
 from ingest.plain import decode
+from ingest.sections import Heading, build_sections
 
 _FENCE = "---\n"
+_START = Token("", "", 0)
 _SINGLE_VALUES = ("title", "language", "country", "organisation", "kind", "date", "note")
 
 
@@ -21,14 +24,28 @@ def read_markdown(data: bytes) -> Content:
     """The text without its markup. Raises `UnreadableError` where the front matter is not valid."""
     front, body = _split_front_matter(decode(data))
     text, headings = _render(body)
-    sections = _sections(text, headings)
+    title = _find_title(headings)
     return Content(
         text=text,
-        title=headings[0].title if headings and headings[0].level == 1 else "",
-        sections=sections,
+        title=title,
+        sections=_leave_out(title, build_sections(text, headings)),
         metadata={name: str(front[name]).strip() for name in _SINGLE_VALUES if front.get(name) is not None},
         themes=_list_of(front, "themes"),
         sources=_list_of(front, "sources"),
+    )
+
+
+def _find_title(headings: Sequence[Heading]) -> str:
+    """The single heading above all others, which names the document and not a part of it."""
+    highest = [heading for heading in headings if heading.level == 1]
+    return highest[0].title if len(highest) == 1 and highest[0] is headings[0] else ""
+
+
+def _leave_out(title: str, sections: Sequence[Section]) -> tuple[Section, ...]:
+    """The sections, without the document's own title at the head of their paths."""
+    return tuple(
+        replace(section, path=section.path[1:]) if title and section.path[:1] == (title,) else section
+        for section in sections
     )
 
 
@@ -52,20 +69,15 @@ def _list_of(front: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(str(value) for value in (values if isinstance(values, list) else [values]))
 
 
-class _Heading:
-    def __init__(self, level: int, title: str, start: int, end: int) -> None:
-        self.level, self.title, self.start, self.end = level, title, start, end
-
-
-def _render(body: str) -> tuple[str, list[_Heading]]:
+def _render(body: str) -> tuple[str, list[Heading]]:
     """The text of all blocks, a blank line between them, and where the headings stand in it."""
     text = ""
-    headings: list[_Heading] = []
+    headings: list[Heading] = []
     for level, block in _blocks(MarkdownIt("commonmark").enable("table").parse(body)):
         if text:
             text += "\n" if block.startswith("- ") and _last_line(text).startswith("- ") else "\n\n"
         if level:
-            headings.append(_Heading(level, block, len(text), len(text) + len(block)))
+            headings.append(Heading(level, block, len(text), len(text) + len(block)))
         text += block
     return text, headings
 
@@ -78,7 +90,7 @@ def _blocks(tokens: list[Token]) -> Iterator[tuple[int, str]]:
     """Each block's heading level (0 for none) and text."""
     level, items = 0, 0
     row: list[str] = []
-    for token in tokens:
+    for before, token in pairwise([_START, *tokens]):
         match token.type:
             case "heading_open":
                 level = int(token.tag[1:])
@@ -96,17 +108,13 @@ def _blocks(tokens: list[Token]) -> Iterator[tuple[int, str]]:
                 yield 0, token.content.rstrip("\n")
             case "inline":
                 text = _inline_text(token.children or [])
-                if token.level and row is not None and _in_table(token, tokens):
+                if before.type in ("th_open", "td_open"):
                     row.append(text)
                 elif text:
                     yield level, f"- {text}" if items else text
                     items = 0
             case _:
                 pass
-
-
-def _in_table(token: Token, tokens: list[Token]) -> bool:
-    return tokens[tokens.index(token) - 1].type in ("th_open", "td_open")
 
 
 def _inline_text(tokens: list[Token]) -> str:
@@ -122,18 +130,3 @@ def _inline_text(tokens: list[Token]) -> str:
             case _:
                 pass
     return "".join(parts).strip()
-
-
-def _sections(text: str, headings: list[_Heading]) -> tuple[Section, ...]:
-    """The stretches under the headings; a section begins after its heading's own line."""
-    sections = []
-    path: list[tuple[int, str]] = []
-    bounds = [*headings, _Heading(0, "", len(text), len(text))]
-    if bounds[0].start > 0:
-        sections.append(Section((), 0, bounds[0].start))
-    for heading, following in pairwise(bounds):
-        path = [step for step in path if step[0] < heading.level] + [(heading.level, heading.title)]
-        # A single title above everything names the document, not a part of it.
-        titles = tuple(title for level, title in path if level > 1)
-        sections.append(Section(titles, heading.end, following.start))
-    return tuple(sections)

@@ -7,6 +7,8 @@ import struct
 import unicodedata
 import zlib
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from pypdf import PdfReader
 from pypdf.errors import DependencyError, PyPdfError
@@ -14,6 +16,7 @@ from pypdf.errors import DependencyError, PyPdfError
 from index.records import Page
 from ingest.content import Content
 from ingest.errors import UnreadableError
+from ingest.sections import Heading, build_sections
 
 # What pypdf lets through from broken files besides its own errors. Anything else is a fault of ours and
 # must not pass for a broken file.
@@ -47,12 +50,24 @@ def read_pdf(data: bytes) -> Content:
         if len(reader.pages) > _MOST_PAGES:
             raise UnreadableError(f"it claims {len(reader.pages)} pages, more than {_MOST_PAGES}")
         pages = [page.extract_text() for page in reader.pages]
+        outline = list(_read_outline(reader, reader.outline))
         title = (reader.metadata and reader.metadata.title) or ""
     except _PARSER_FAULTS as error:
         raise UnreadableError(f"it is not a PDF that can be read ({_describe(error)})") from error
     if not any(page.strip() for page in pages):
         raise UnreadableError("its pages hold no text: a scan needs text recognition (OCR) first")
-    return _join_pages(_drop_running_lines([_clean(page) for page in pages]), str(title).strip())
+    return _join_pages(_drop_running_lines([_clean(page) for page in pages]), outline, str(title).strip())
+
+
+def _read_outline(
+    reader: PdfReader, entries: Sequence[Any], level: int = 1
+) -> Iterator[tuple[int, str, int]]:
+    """The level, title and page index of the outline's entries, in order."""
+    for entry in entries:
+        if isinstance(entry, list):
+            yield from _read_outline(reader, entry, level + 1)
+        elif (page := reader.get_destination_page_number(entry)) is not None and entry.title:
+            yield level, str(entry.title), page
 
 
 def _describe(error: BaseException) -> str:
@@ -92,15 +107,29 @@ def _without_edges(page: str, running: set[str]) -> str:
     return "\n".join(lines)
 
 
-def _join_pages(pages: list[str], title: str) -> Content:
-    """One text; a page ends where the next begins, and hyphenated words are whole, also across pages."""
+def _join_pages(pages: list[str], outline: list[tuple[int, str, int]], title: str) -> Content:
+    """One text; a page ends where the next begins, and words cut at line ends are whole."""
     text = ""
     spans: list[Page] = []
     for number, page in enumerate(pages, start=1):
         start = len(text)
         text += _unhyphenate(page) + "\n"
         spans.append(Page(number, start, len(text)))
-    return Content(text=text, title=title, pages=tuple(spans))
+    headings = _find_headings(text, spans, outline)
+    return Content(text=text, title=title, pages=tuple(spans), sections=build_sections(text, headings))
+
+
+def _find_headings(text: str, pages: list[Page], outline: list[tuple[int, str, int]]) -> list[Heading]:
+    """Where the outline's titles stand as lines on their pages; a title that does not is left out."""
+    headings: list[Heading] = []
+    position = 0
+    for level, title, page in outline:
+        words = r"\s+".join(map(re.escape, title.split()))
+        line = re.compile(rf"^[ \t]*{words}[ \t]*$", re.MULTILINE | re.IGNORECASE)
+        if words and (match := line.search(text, max(position, pages[page].start), pages[page].end)):
+            position = match.end()
+            headings.append(Heading(level, " ".join(title.split()), match.start(), match.end()))
+    return headings
 
 
 def _unhyphenate(text: str) -> str:

@@ -4,7 +4,7 @@ The page calls one function of the assistant, `stream`, and holds nothing itself
 tuple of turns in the session of the person who has it.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -348,9 +348,20 @@ def launch_options(host: str, port: int) -> dict[str, Any]:
     }
 
 
-def serve(answers: Answers, host: str, port: int) -> None:
-    """Serve the page until it is interrupted."""
-    build_page(answers).launch(**launch_options(host, port))
+def serve(answers: Answers, host: str, port: int, tell: Callable[[str], None]) -> None:
+    """Serve the page until it is interrupted; `tell` gets its address once it answers.
+
+    Raises `FastTrackError` where the page cannot listen there.
+    """
+    page = build_page(answers)
+    try:
+        page.launch(prevent_thread_lock=True, **launch_options(host, port))
+    except OSError as error:
+        raise FastTrackError(
+            f"The page cannot listen on port {port} of {host}, it may be in use: choose another port."
+        ) from error
+    tell(f"http://{host}:{port}")
+    page.block_thread()
 
 
 class Guard:
