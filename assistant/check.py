@@ -21,10 +21,11 @@ _GROUPING = re.compile(r"['’ \u00a0\u202f]")
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{1,}\b")
 _LEAST_NEARNESS = 0.87
 _LEAST_ACROSS_LANGUAGES = 0.85
-"""Of 1,290 pairs of a sentence and its translation (the project's digest, six languages) 99% lie above;
-of 21 sentences on other subjects 20 lie below for every sentence of that digest in their own language."""
+"""Of 1,260 pairs of a sentence and its translation (the project's digest in six languages) 99.5% lie above.
+Of 21 sentences on other subjects, held against the whole digest, 2 lie above the first in their own language
+and 2 of 105 above the second in another one."""
 _ECHO = 0.85
-_TELLING_LENGTH = 30
+_TELLING_LETTERS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def _find_fault(text: str, question: str, language: str, earlier: Sequence[str])
     words = text.casefold().split()
     if len(words) >= 8 and len(set(words)) < len(words) / 2:
         return "it repeats itself"
-    if len(text) >= _TELLING_LENGTH and detect_language(text, language) != language:
+    if sum(map(str.isalpha, text)) >= _TELLING_LETTERS and detect_language(text, language) != language:
         return "it is in another language"
     return ""
 

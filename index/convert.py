@@ -1,6 +1,6 @@
 """Turns the packed encoder into a sentence-transformers folder and an OpenVINO graph.
 
-Runs once per machine and imports torch; nothing that answers a question imports this module.
+Runs once per machine, and only then imports torch.
 """
 
 import warnings
@@ -12,18 +12,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.e5file import PackedModel, Pieces, Shape, read_packed_model
+from index.e5file import PackedModel, Shape, read_packed_model
+from index.tokenizer import build_tokenizer, write_pieces
 
 TORCH_FOLDER = "sentence-transformers"
 GRAPH_FILE = "encoder.xml"
 TOKENIZER_FILE = "tokenizer.json"
+PIECES_FILE = "pieces.sqlite"
 
 
 def convert_packed_encoder(packed: Path, folder: Path) -> None:
-    """Write `folder`: the sentence-transformers model, the OpenVINO graph and the tokenizer."""
+    """Make `folder`: the sentence-transformers model, the OpenVINO graph and the tokenizer."""
+    folder.mkdir()
     model = read_packed_model(packed)
     tokenizer = build_tokenizer(model.pieces)
     tokenizer.save(str(folder / TOKENIZER_FILE), pretty=False)
+    write_pieces(model.pieces, folder / PIECES_FILE)
     with _quiet():
         bert = build_bert(model)
         _write_sentence_transformer(bert, tokenizer, model, folder / TORCH_FOLDER)
@@ -41,26 +45,6 @@ def _quiet() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
-
-
-def build_tokenizer(pieces: Pieces) -> Any:
-    """The XLM-RoBERTa tokenizer over these pieces, as `tokenizers.Tokenizer`."""
-    from tokenizers import Regex, Tokenizer, normalizers
-    from tokenizers.models import Unigram
-    from tokenizers.pre_tokenizers import Metaspace
-    from tokenizers.processors import TemplateProcessing
-
-    tokenizer = Tokenizer(Unigram(pieces.vocabulary, unk_id=pieces.unk))
-    tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]
-    )
-    tokenizer.pre_tokenizer = Metaspace(prepend_scheme="always")
-    specials = [("<s>", pieces.bos), ("</s>", pieces.eos)]
-    tokenizer.post_processor = TemplateProcessing(
-        single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=specials
-    )
-    tokenizer.add_special_tokens(["<s>", "<pad>", "</s>", "<unk>", "<mask>"])
-    return tokenizer
 
 
 def build_bert(model: PackedModel) -> Any:

@@ -20,7 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import weights
+from index.convert import GRAPH_FILE, PIECES_FILE, TOKENIZER_FILE, convert_packed_encoder
 from index.errors import WeightsError
+from index.tokenizer import tokenize_few
 
 if TYPE_CHECKING:
     pass
@@ -97,13 +99,13 @@ class PackagedEncoder:
 
     @cached_property
     def _folder(self) -> Path:
-        return weights.prepare(weights.ENCODER, _convert)
+        return weights.prepare(weights.ENCODER, convert_packed_encoder)
 
     @cached_property
     def _tokenizer(self) -> Any:
         from tokenizers import Tokenizer
 
-        return Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        return Tokenizer.from_file(str(self._folder / TOKENIZER_FILE))
 
     @cached_property
     def token_limit(self) -> int:
@@ -120,7 +122,7 @@ class PackagedEncoder:
 
     def _encode(self, use: "_Use", texts: list[str]) -> Vectors:
         model = self._model_for(use)
-        sequences = [_cut(encoding.ids) for encoding in self._tokenizer.encode_batch(texts)]
+        sequences = [_cut(ids) for ids in self._tokenize(use, texts)]
         longest_first = sorted(range(len(sequences)), key=lambda row: -len(sequences[row]))
         batches = [longest_first[first : first + _BATCH] for first in range(0, len(sequences), _BATCH)]
         vectors = np.empty((len(sequences), self.dimension), np.float32)
@@ -136,8 +138,13 @@ class PackagedEncoder:
             _collect(requests[place % len(requests)], batches[place], vectors)
         return vectors
 
+    def _tokenize(self, use: "_Use", texts: list[str]) -> list[list[int]]:
+        if use == "questions" and "_tokenizer" not in self.__dict__:
+            return tokenize_few(texts, self._folder / PIECES_FILE)
+        return [encoding.ids for encoding in self._tokenizer.encode_batch(texts)]
+
     def _model_for(self, use: "_Use") -> Any:
-        """The graph compiled for this use, and the vocabulary read meanwhile.
+        """The graph compiled for this use, and for passages the vocabulary read meanwhile.
 
         Each takes half a second. Compiling needs no interpreter lock and reading the vocabulary holds
         it, so the compilation starts first, in a thread.
@@ -149,9 +156,10 @@ class PackagedEncoder:
                 core = openvino.Core()
                 with ThreadPoolExecutor(max_workers=1) as pool:
                     compiling = pool.submit(
-                        core.compile_model, self._folder / "encoder.xml", "CPU", _hints(core, use)
+                        core.compile_model, self._folder / GRAPH_FILE, "CPU", _hints(core, use)
                     )
-                    _ = self._tokenizer
+                    if use == "passages":
+                        _ = self._tokenizer
                     self._compiled[use] = compiling.result()
             return self._compiled[use]
 
@@ -181,13 +189,6 @@ def _usable_cores() -> int:
 def _cut(ids: list[int]) -> list[int]:
     """At most the encoder's limit, with the closing token kept."""
     return ids if len(ids) <= _MOST_TOKENS else ids[: _MOST_TOKENS - 1] + ids[-1:]
-
-
-def _convert(packed: Path, target: Path) -> None:
-    from index.convert import convert_packed_encoder
-
-    target.mkdir()
-    convert_packed_encoder(packed, target)
 
 
 def _pad(sequences: list[list[int]]) -> list[NDArray[np.int64]]:

@@ -1,10 +1,8 @@
 """Tells the language of a document, a chunk or a question."""
 
 import math
-import threading
-from functools import cache
-from typing import Any
 
+from index.language_model import load_identifier
 from index.records import UNDETERMINED
 
 LANGUAGES = ("nl", "en", "de", "fr", "es", "cs")
@@ -37,27 +35,4 @@ def _rank(text: str) -> dict[str, float]:
     if not letters:
         return {}
     size = math.sqrt(len(letters.encode()))
-    return {language: score / size for language, score in _identifier().rank(letters)}
-
-
-def load_in_background() -> None:
-    """Begin to load the model, so that it is there when the first question comes.
-
-    Unpacking it takes half a second and holds no interpreter lock.
-    """
-    threading.Thread(target=_identifier, name="language model", daemon=True).start()
-
-
-def _identifier() -> Any:
-    with _loading:
-        return _load()
-
-
-_loading = threading.Lock()
-
-
-@cache
-def _load() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE)
+    return {language: score / size for language, score in load_identifier().rank(letters)}

@@ -4,6 +4,7 @@ import hashlib
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from index.catalogue import Catalogue, Entry, FileState, Manifest, open_catalogu
 from index.encoder import Encoder, Vectors
 from index.errors import LibraryError
 from index.fusion import fuse
-from index.language import load_in_background
+from index.language_model import load_identifier
 from index.records import Chunk, Document, Hit, Mode, ScoreKind
 from index.stems import find_words, stem_words
 from index.vectors import VectorIndex, build_index, read_index, write_index
@@ -64,8 +65,10 @@ class Library:
 
     def warm_up(self) -> None:
         """Load what the first search would otherwise wait for."""
-        load_in_background()
-        self.encoder.encode_questions(["?"])
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            loading = pool.submit(self.encoder.encode_questions, ["?"])
+            load_identifier()
+            loading.result()
 
     def _catalogue(self) -> AbstractContextManager[Catalogue]:
         return open_catalogue(self.folder / _CATALOGUE)

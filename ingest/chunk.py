@@ -11,10 +11,11 @@ from index.language import detect_language
 from index.records import Chunk, Document, Section
 from index.sentences import split_paragraphs, split_sentences
 
-# Control characters that no document holds mark the places where a chunk may end, so that the splitter
-# prefers a paragraph's end to a sentence's.
+# Control characters mark the places where a chunk may end, so that the splitter prefers a paragraph's end to a
+# sentence's. Some PDFs hold them; they are white space, and as spaces they keep every offset in its place.
 _PARAGRAPH_END = "\x1e"
 _SENTENCE_END = "\x1f"
+_WITHOUT_MARKS = str.maketrans({_PARAGRAPH_END: " ", _SENTENCE_END: " "})
 _SMALL_CHUNK = 0.3
 _LARGE_CHUNK = 1.3
 _TELLING_LENGTH = 200
@@ -62,7 +63,7 @@ def _make_chunk(document: Document, section: Section, start: int, end: int) -> C
 def _split_section(
     document: Document, section: Section, count_tokens: Callable[[str], int], size: int, limit: int
 ) -> list[tuple[int, int]]:
-    text = document.text[section.start : section.end]
+    text = document.text[section.start : section.end].translate(_WITHOUT_MARKS)
     marked = _mark_ends(text, document.metadata.language)
 
     def length(piece: str) -> int:

@@ -56,7 +56,8 @@ def _split_front_matter(text: str) -> tuple[Mapping[str, Any], str]:
     if not fence:
         return {}, text
     try:
-        values = yaml.safe_load(front)
+        # Every value stays the text that it is: a date need not exist, and NO is Norway.
+        values = yaml.load(front, Loader=yaml.BaseLoader)
     except yaml.YAMLError as error:
         raise UnreadableError(f"its front matter is not valid YAML: {error}") from error
     if not isinstance(values, dict):

@@ -7,6 +7,7 @@ import struct
 import unicodedata
 import zlib
 from collections import Counter
+from itertools import pairwise
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -111,9 +112,9 @@ def _join_pages(pages: list[str], outline: list[tuple[int, str, int]], title: st
     """One text; a page ends where the next begins, and words cut at line ends are whole."""
     text = ""
     spans: list[Page] = []
-    for number, page in enumerate(pages, start=1):
-        start = len(text)
-        text += _unhyphenate(page) + "\n"
+    for number, (page, following) in enumerate(pairwise([*pages, ""]), start=1):
+        start, first_letter = len(text), following[:1]
+        text += _unhyphenate(f"{page}\n{first_letter}").removesuffix(first_letter)
         spans.append(Page(number, start, len(text)))
     headings = _find_headings(text, spans, outline)
     return Content(text=text, title=title, pages=tuple(spans), sections=build_sections(text, headings))

@@ -1,4 +1,4 @@
-"""A browser and a served page, for every test that looks at what people see."""
+"""The sample library, and a browser and a served page for every test that looks at what people see."""
 
 import os
 import shutil
@@ -6,12 +6,16 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from assistant.page.chat import Answers, build_page, launch_options
+from index.encoder import PackagedEncoder
+from index.library import Library
+from ingest.pipeline import ingest
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = (
@@ -67,6 +71,16 @@ class Visit:
     def chosen_text(self) -> str:
         """What is highlighted in the panel as the chosen quotation."""
         return "".join(self.panel.locator("mark.chosen").all_text_contents())
+
+
+@pytest.fixture(scope="session")
+def library(
+    tmp_path_factory: pytest.TempPathFactory, project_folder: Path, packaged_encoder: PackagedEncoder
+) -> Library:
+    """The sample library, built from `corpus/`."""
+    folder = tmp_path_factory.mktemp("sample") / "library"
+    ingest([project_folder / "corpus"], folder, packaged_encoder)
+    return Library(folder, packaged_encoder)
 
 
 @pytest.fixture(scope="module")

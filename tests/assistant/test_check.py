@@ -1,0 +1,247 @@
+"""A written sentence stands only where a passage holds its figures and names, and says what it says."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.check import Finding, check_draft, find_facts, normalise_figure
+from assistant.drafts import Draft
+from assistant.evidence import Evidence, find_evidence
+from index.encoder import Encoder
+from index.records import Chunk, Hit, Metadata
+
+NBSP = "\u00a0"
+NARROW_NBSP = "\u202f"
+QUESTION = "What was the total budget of the project, and who paid part of it?"
+TITLE = "Social partners on the digital fast track"
+
+
+def passage(number: int, language: str, title: str, heading: str, text: str) -> Hit:
+    chunk = Chunk(f"c{number}", f"d{number}", 100, 100 + len(text), text, language, heading=(heading,))
+    return Hit(number, 0.03, "fused", 0.8, chunk, f"{number}.md", Metadata(title, language))
+
+
+BUDGET = passage(
+    1,
+    "en",
+    TITLE,
+    "Budget and contact in 2018",
+    "The total budget was about 250,000 euros. Of this, 150,000 euros was a subsidy from ESF Flanders; the "
+    "page does not say where the rest came from. The contact person is Tim Buyse.",
+)
+METHOD = passage(
+    2,
+    "en",
+    TITLE,
+    "Working method",
+    "The partners learn from one another. Four roundtables are planned, each on a topic of its own; after "
+    "each of them the group visits one or more good practices in the region that hosts it.",
+)
+CZECH = passage(
+    3,
+    "cs",
+    "Česká republika",
+    "Iniciativa Průmysl 4.0",
+    f"Za iniciativou stálo ministerstvo průmyslu a obchodu. Na projekt vydalo 1{NBSP}250,50 eur.",
+)
+
+
+@pytest.fixture(scope="module")
+def evidence(packaged_encoder: Encoder) -> list[Evidence]:
+    return find_evidence(QUESTION, "en", [BUDGET, METHOD, CZECH], packaged_encoder)
+
+
+class Check:
+    """Checks a sentence against the three passages."""
+
+    def __init__(self, encoder: Encoder, evidence: list[Evidence]) -> None:
+        self.encoder = encoder
+        self.evidence = evidence
+
+    def __call__(
+        self, text: str, *cited: Hit, language: str = "en", question: str = QUESTION, earlier: str = ""
+    ) -> Finding:
+        return check_draft(
+            Draft(text, tuple(hit.rank for hit in cited)),
+            question=question,
+            language=language,
+            earlier=[earlier] if earlier else [],
+            evidence=self.evidence,
+            cited=[hit.chunk.id for hit in cited],
+            encoder=self.encoder,
+        )
+
+
+@pytest.fixture(scope="module")
+def check(packaged_encoder: Encoder, evidence: list[Evidence]) -> Check:
+    return Check(packaged_encoder, evidence)
+
+
+@given(
+    st.integers(1000, 10**9),
+    st.sampled_from([(".", ","), (",", "."), (" ", ","), (NBSP, ","), (NARROW_NBSP, "."), ("’", ".")]),
+    st.integers(1, 99),
+)
+def test_a_figure_has_one_form_whatever_the_signs_it_is_written_with(
+    whole: int, signs: tuple[str, str], cents: int
+) -> None:
+    grouping, decimal = signs
+    grouped = f"{whole:,}".replace(",", grouping)
+    assert find_facts(f"about {grouped} euros") == {str(whole)}
+    assert find_facts(f"({grouped}).") == find_facts(str(whole))
+    assert find_facts(f"{grouped}{decimal}{cents:02}") == find_facts(f"{whole}.{cents:02}")
+
+
+@pytest.mark.parametrize(
+    ("figure", "normal"),
+    [
+        ("1.250,50", "1250.5"),
+        ("1,250.50", "1250.5"),
+        ("1 250,50", "1250.5"),
+        ("1.250", "1250"),
+        ("1.250.000", "1250000"),
+        (f"250{NBSP}000", "250000"),
+        (f"250{NARROW_NBSP}000", "250000"),
+        ("0,5", "0.5"),
+        ("0.50", "0.5"),
+        ("0.125", "0.125"),
+        ("4.0", "4"),
+        ("0", "0"),
+        ("007", "7"),
+        ("2018", "2018"),
+    ],
+    ids=ascii,
+)
+def test_figures_in_one_form(figure: str, normal: str) -> None:
+    assert normalise_figure(figure) == normal
+    assert find_facts(f"It was {figure}.") == {normal}
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        pytest.param("SERV and ESF met in 2018.", {"SERV", "ESF", "2018"}, id="acronyms and a year"),
+        pytest.param("In 2017 150 firms came.", {"2017", "150"}, id="a year before a count"),
+        pytest.param("From 1997 to 1998, 12 of 345.", {"1997", "1998", "12", "345"}, id="several figures"),
+        pytest.param("The G20 and H2020.", {"G20", "H2020", "20", "2020"}, id="acronyms with digits"),
+        pytest.param("Vlaanderen betaalde een deel.", set(), id="neither"),
+    ],
+)
+def test_facts_are_figures_and_acronyms(text: str, facts: set[str]) -> None:
+    assert find_facts(text) == facts
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "statement"),
+    [
+        pytest.param("The total budget was 250,000 euros.", "en", "The total budget", id="copied"),
+        pytest.param("The project had 250 000 euros in all.", "en", "The total budget", id="other format"),
+        pytest.param("ESF Flanders paid 150,000 euros.", "en", "Of this, 150,000", id="paraphrased"),
+        pytest.param("In 2018 the total budget was 250,000 euros.", "en", "The total", id="year in heading"),
+        pytest.param("Kontaktní osobou je Tim Buyse.", "cs", "The contact person", id="translated"),
+        pytest.param("Le budget total était de 250 000 euros.", "fr", "The total budget", id="with figures"),
+        pytest.param("The ministry spent 1,250.50 euros on it.", "en", "Na projekt", id="from Czech"),
+    ],
+)
+def test_a_sentence_rests_on_the_statement_that_says_the_same(
+    check: Check, text: str, language: str, statement: str
+) -> None:
+    finding = check(text, language=language)
+    assert finding.evidence is not None, finding.reason
+    assert finding.evidence.text.startswith(statement)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        pytest.param("The total budget was about 999,000 euros.", "999000", id="amount"),
+        pytest.param("The total budget was about 250,001 euros.", "250001", id="nearly right"),
+        pytest.param("In 2011 the total budget was about 250,000 euros.", "2011", id="year"),
+        pytest.param("The OECD paid 150,000 euros of it.", "OECD", id="acronym"),
+    ],
+)
+def test_a_sentence_with_a_wrong_fact_is_refused_by_name(check: Check, text: str, wrong: str) -> None:
+    finding = check(text, BUDGET)
+    assert finding.evidence is None
+    assert wrong in finding.reason
+
+
+def test_facts_from_two_passages_do_not_add_up_to_one_sentence(check: Check) -> None:
+    assert check("Of 250,000 euros the project paid 150,000 euros.", BUDGET).evidence is not None
+    assert check("Of 250,000 euros the project paid 1,250.50 euros.", BUDGET, CZECH).evidence is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bananas are yellow fruit.",
+        "A football club won the cup in Madrid.",
+        "My grandmother bakes bread every Sunday morning.",
+        "Blah blah blah nonsense words.",
+    ],
+)
+def test_a_sentence_that_no_passage_says_is_refused_whatever_it_cites(check: Check, text: str) -> None:
+    finding = check(text, BUDGET, METHOD, CZECH)
+    assert finding.evidence is None
+    assert finding.reason == "no passage says this"
+
+
+def test_a_right_citation_stays(check: Check) -> None:
+    finding = check("After each roundtable the group visits good practices in the region.", METHOD)
+    assert finding.evidence is not None
+    assert (finding.evidence.hit, finding.reason) == (METHOD, "cited passage")
+
+
+@pytest.mark.parametrize(
+    ("text", "cited", "supporting"),
+    [
+        pytest.param("The total budget was about 250,000 euros.", METHOD, BUDGET, id="by its figure"),
+        pytest.param("The contact person is Tim Buyse.", METHOD, BUDGET, id="by its meaning"),
+        pytest.param("The partners learn from one another.", CZECH, METHOD, id="across languages"),
+    ],
+)
+def test_a_wrong_citation_moves_to_the_passage_that_supports_it(
+    check: Check, text: str, cited: Hit, supporting: Hit
+) -> None:
+    finding = check(text, cited)
+    assert finding.evidence is not None
+    assert (finding.evidence.hit, finding.reason) == (supporting, "another passage supports it")
+
+
+def test_a_sentence_without_citation_gets_one(check: Check) -> None:
+    finding = check("The contact person is Tim Buyse.")
+    assert finding.evidence is not None
+    assert finding.evidence.hit == BUDGET
+
+
+@pytest.mark.parametrize(
+    ("text", "earlier", "reason"),
+    [
+        pytest.param(QUESTION, "", "it repeats the question", id="echo"),
+        pytest.param(QUESTION.upper()[:-1], "", "it repeats the question", id="echo in capitals"),
+        pytest.param(
+            "The contact person is Tim Buyse!",
+            "The contact person is Tim Buyse.",
+            "it repeats an earlier sentence",
+            id="said before",
+        ),
+        pytest.param(
+            "The budget the budget the budget the budget was.", "", "it repeats itself", id="babble"
+        ),
+        pytest.param(
+            "Het totale budget bedroeg ongeveer 250.000 euro.", "", "it is in another language", id="Dutch"
+        ),
+    ],
+)
+def test_broken_text_is_refused_whatever_it_says(check: Check, text: str, earlier: str, reason: str) -> None:
+    assert check(text, BUDGET, earlier=earlier) == Finding(None, reason)
+
+
+def test_a_short_sentence_need_not_show_its_language(check: Check) -> None:
+    assert (
+        check("Tim Buyse.", BUDGET, language="cs", question="Kdo je kontaktní osobou?").evidence is not None
+    )
+
+
+def test_nothing_supports_a_sentence_where_there_is_no_evidence(packaged_encoder: Encoder) -> None:
+    assert Check(packaged_encoder, [])("The budget was 250,000 euros.").evidence is None

@@ -1,0 +1,43 @@
+"""Makes PDFs whose every line is known."""
+
+import io
+from collections.abc import Sequence
+
+from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+FONT = DictionaryObject(
+    {
+        NameObject("/Type"): NameObject("/Font"),
+        NameObject("/Subtype"): NameObject("/Type1"),
+        NameObject("/BaseFont"): NameObject("/Helvetica"),
+        NameObject("/Encoding"): NameObject("/WinAnsiEncoding"),
+    }
+)
+
+
+def make_pdf(*pages: Sequence[str], title: str = "", **passwords: str) -> bytes:
+    """A PDF of one text line below the other; `passwords` go to `PdfWriter.encrypt`."""
+    writer = PdfWriter()
+    for lines in pages:
+        page = writer.add_blank_page(595, 842)
+        fonts = DictionaryObject({NameObject("/F1"): FONT})
+        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+        stream = DecodedStreamObject()
+        stream.set_data(_draw(lines))
+        page[NameObject("/Contents")] = writer._add_object(stream)
+    if title:
+        writer.add_metadata({"/Title": title})
+    if passwords:
+        writer.encrypt(algorithm="AES-256", **passwords)
+    data = io.BytesIO()
+    writer.write(data)
+    return data.getvalue()
+
+
+def _draw(lines: Sequence[str]) -> bytes:
+    drawn = [b"BT /F1 11 Tf 14 TL 60 780 Td"]
+    for line in lines:
+        escaped = line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+        drawn.append(b"(" + escaped.encode("cp1252") + b") Tj T*")
+    return b"\n".join([*drawn, b"ET"])

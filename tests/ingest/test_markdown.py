@@ -1,0 +1,169 @@
+"""Markdown gives its words without its markup, its headings as sections, its front matter as metadata."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.content import Content
+from ingest.errors import UnreadableError
+from ingest.markdown import read_markdown
+
+
+def read(text: str) -> Content:
+    return read_markdown(text.encode())
+
+
+FRONT = """\
+---
+title: "Sociální partneři: pruh"
+language: cs
+country: NO
+organisation: SERV
+kind: report
+date: 2018-11-28
+note: Shrnutí
+themes: [skills, labour market]
+sources:
+  - "About the project (2018)"
+  - SERV
+unknown: ignored
+---
+"""
+
+
+def test_front_matter_becomes_metadata_word_by_word() -> None:
+    content = read(FRONT + "Text.")
+    assert content.metadata == {
+        "title": "Sociální partneři: pruh",
+        "language": "cs",
+        "country": "NO",
+        "organisation": "SERV",
+        "kind": "report",
+        "date": "2018-11-28",
+        "note": "Shrnutí",
+    }
+    assert content.themes == ("skills", "labour market")
+    assert content.sources == ("About the project (2018)", "SERV")
+    assert content.text == "Text."
+
+
+@pytest.mark.parametrize(
+    "date", ["2018-13-45", "2015/2021", "2018", "28 November 2018", "2018-11-28T25:61:00"]
+)
+def test_a_date_stays_as_the_document_states_it(date: str) -> None:
+    assert read(f"---\ndate: {date}\n---\nText.").metadata["date"] == date
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"], ids=["unix", "windows"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "byte-order-mark"])
+def test_line_ends_and_a_byte_order_mark_do_not_hide_the_front_matter(ends: str, mark: str) -> None:
+    data = (mark + FRONT + "# Title\n\nText.").replace("\n", ends)
+    assert read(data) == read(FRONT + "# Title\n\nText.")
+
+
+def test_a_single_theme_needs_no_list_and_an_empty_value_is_none() -> None:
+    content = read("---\nthemes: skills\nsources:\nlanguage:\n---\nText.")
+    assert (content.themes, content.sources) == (("skills",), ())
+    assert not content.metadata.get("language")
+
+
+@pytest.mark.parametrize(
+    "front",
+    ["title: [open", "title: a: b", "\tkind: tabbed", "- a list", "only words", "{a: b}: c", "a: &x *y"],
+    ids=["open-list", "two-colons", "tab", "list", "words", "mapping-as-key", "alias"],
+)
+def test_front_matter_that_is_not_valid_is_refused(front: str) -> None:
+    with pytest.raises(UnreadableError, match="its front matter is not"):
+        read(f"---\n{front}\n---\nText.")
+
+
+def test_text_without_front_matter_has_no_metadata() -> None:
+    content = read("Text.\n\n---\n\nMore: text.\n")
+    assert (content.text, content.metadata, content.themes) == ("Text.\n\nMore: text.", {}, ())
+
+
+def sections(text: str) -> list[tuple[tuple[str, ...], str]]:
+    content = read(text)
+    return [(section.path, content.text[section.start : section.end].strip()) for section in content.sections]
+
+
+def test_headings_are_paths_and_the_title_above_all_is_the_documents() -> None:
+    text = "# Report\nIntro.\n## Work\nJobs.\n### Skills\nCourses.\n## Economy\nGrowth.\n#### Deep\nDetail."
+    assert sections(text) == [
+        ((), "Intro."),
+        (("Work",), "Jobs."),
+        (("Work", "Skills"), "Courses."),
+        (("Economy",), "Growth."),
+        (("Economy", "Deep"), "Detail."),
+    ]
+    assert read(text).title == "Report"
+
+
+def test_text_before_the_first_heading_is_a_section_without_heading() -> None:
+    assert sections("Foreword.\n\n## Work\nJobs.") == [((), "Foreword."), (("Work",), "Jobs.")]
+    assert read("Foreword.\n\n## Work\nJobs.").title == ""
+
+
+def test_underlined_headings_and_markup_in_headings_are_headings() -> None:
+    assert sections("Report\n======\n\nThe *new* `work`\n---\nJobs.") == [
+        ((), ""),
+        (("The new work",), "Jobs."),
+    ]
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 6), st.sampled_from(["", "Text.", "- a\n- b", "| a |\n|---|\n| b |"])))
+)
+def test_sections_and_heading_lines_together_are_the_whole_text(parts: list[tuple[int, str]]) -> None:
+    content = read(
+        "\n\n".join(f"{'#' * level} Heading {n}\n\n{body}" for n, (level, body) in enumerate(parts))
+    )
+    rest, position = "", 0
+    for section in content.sections:
+        assert position <= section.start <= section.end
+        rest += content.text[position : section.start]
+        position = section.end
+    assert position == len(content.text)
+    assert rest == "".join(f"Heading {n}" for n in range(len(parts)))
+
+
+BLOCKS = {
+    "emphasis": ("The *social* __partners__ ~ `x_y` 2 * 3", "The social partners ~ x_y 2 * 3"),
+    "wrapped-lines": ("one\ntwo  \nthree\\\nfour", "one two three four"),
+    "link-and-image": ('[SERV *site*](https://serv.be "t") ![a **map**](m.png)', "SERV site a map"),
+    "automatic-link": ("<https://serv.be>", "https://serv.be"),
+    "reference-link": ("[SERV][1]\n\n[1]: https://serv.be", "SERV"),
+    "entities": ("R&amp;D &copy; &#8364;", "R&D © €"),
+    "list": ("- a\n- b\n  - c\n\n* d", "- a\n- b\n- c\n- d"),
+    "numbered-list": ("1. a\n2. b", "- a\n- b"),
+    "list-of-paragraphs": ("- a\n\n  more\n- b", "- a\n\nmore\n\n- b"),
+    "list-then-text": ("- a\n- b\n\nText.", "- a\n- b\n\nText."),
+    "table": ("| A | B |\n|---|--:|\n| *x* | x |\n| y | |", "A | B\n\nx | x\n\ny | "),
+    "table-in-list": ("- item\n\n  | A | B |\n  |---|---|\n  | x | y |", "- item\n\nA | B\n\nx | y"),
+    "fenced-code": ("```py\na = *1*\n\n# b\n```", "a = *1*\n\n# b"),
+    "indented-code": ("Text.\n\n    a = 1\n    b = 2", "Text.\n\na = 1\nb = 2"),
+    "quote": ("> quoted\n> on\n\nText.", "quoted on\n\nText."),
+    "rule": ("Text.\n\n***\n\nMore.", "Text.\n\nMore."),
+    "inline-html": ("A <b>bold</b> word", "A bold word"),
+    "comment": ("Text.\n\n<!-- a note to self -->\n\nMore.", "Text.\n\nMore."),
+}
+
+
+@pytest.mark.parametrize(("source", "text"), BLOCKS.values(), ids=BLOCKS)
+def test_each_block_gives_its_words(source: str, text: str) -> None:
+    assert read(source).text == text
+
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+
+
+@pytest.mark.parametrize("path", sorted(CORPUS.rglob("*.md")), ids=lambda path: path.stem)
+def test_the_sample_documents_state_what_they_are_and_keep_their_words(path: Path) -> None:
+    content = read_markdown(path.read_bytes())
+    assert {"title", "language", "country", "organisation", "kind"} <= set(content.metadata)
+    assert content.metadata["title"] == content.title
+    body = path.read_text(encoding="utf-8").split("\n---\n", 1)[1]
+    assert [word for word in content.text.split() if word not in body] == []
+    assert len("".join(content.text.split())) > 0.9 * len("".join(body.split()))

@@ -1,0 +1,207 @@
+"""PDFs give the text of their pages without what belongs to the page, or say why they cannot."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ingest.pdf
+from index.records import Page
+from ingest.content import Content
+from ingest.errors import UnreadableError
+from ingest.pdf import read_pdf
+from tests.ingest.pdfs import make_pdf
+
+BODIES = [
+    "The social partners of Flanders met in Brussels.",
+    "They spoke of skills; the budget was (about) 250,000 euros.",
+    "Überstunden, compétences y año: each in its language.",
+    "A fourth page ends the report.",
+]
+
+
+def page_texts(content: Content) -> list[str]:
+    return [content.text[page.start : page.end].strip() for page in content.pages]
+
+
+def test_each_page_has_its_number_and_its_text() -> None:
+    content = read_pdf(make_pdf(*([body] for body in BODIES)))
+    assert page_texts(content) == BODIES
+    assert [page.number for page in content.pages] == [1, 2, 3, 4]
+
+
+def test_pages_follow_each_other_and_cover_the_text() -> None:
+    content = read_pdf(make_pdf(*([body] for body in BODIES), []))
+    bounds = [0, *(page.end for page in content.pages)]
+    assert bounds[:-1] == [page.start for page in content.pages]
+    assert bounds[-1] == len(content.text)
+
+
+def test_a_page_without_text_keeps_its_number() -> None:
+    content = read_pdf(make_pdf([BODIES[0]], [], [BODIES[1]]))
+    assert page_texts(content) == [BODIES[0], "", BODIES[1]]
+
+
+def test_the_title_is_the_one_that_the_file_states() -> None:
+    assert read_pdf(make_pdf([BODIES[0]], title="  Vision 2030 ")).title == "Vision 2030"
+    assert read_pdf(make_pdf([BODIES[0]])).title == ""
+
+
+def test_running_headers_footers_and_page_numbers_are_removed() -> None:
+    pages = [
+        ["SERV report", "Digital agenda", body, "Brussels 2018", f"Page {number} of {len(BODIES)}"]
+        for number, body in enumerate(BODIES, start=1)
+    ]
+    assert page_texts(read_pdf(make_pdf(*pages))) == BODIES
+
+
+def test_a_running_line_inside_the_text_stays() -> None:
+    pages = [["SERV report", body, "and so on"] for body in BODIES]
+    pages[2] = ["SERV report", BODIES[2], "The title of the first was:", "SERV report", "and it sold.", "End"]
+    assert page_texts(read_pdf(make_pdf(*pages)))[2].splitlines() == pages[2][1:]
+
+
+def test_lines_that_only_some_pages_share_stay() -> None:
+    pages = [[body, "Source: SERV" if number < 2 else "Source: own"] for number, body in enumerate(BODIES)]
+    assert page_texts(read_pdf(make_pdf(*pages))) == ["\n".join(page) for page in pages]
+
+
+def test_two_pages_are_too_few_to_tell_a_header() -> None:
+    pages = [["SERV report", body] for body in BODIES[:2]]
+    assert page_texts(read_pdf(make_pdf(*pages))) == ["\n".join(page) for page in pages]
+
+
+@pytest.mark.parametrize(
+    ("lines", "joined"),
+    [
+        (["the digi-", "talisation of work"], "the digitalisation of work"),
+        (["the European E-", "Government plan"], "the European E-Government plan"),
+        (["from 2018-", "2019 on"], "from 2018-\n2019 on"),
+        (["new skills -", "also digital ones"], "new skills -\nalso digital ones"),
+        (["Über-", "stunden"], "Überstunden"),
+    ],
+    ids=["word", "compound-name", "years", "dash", "umlaut"],
+)
+def test_words_cut_at_a_line_end_are_joined(lines: list[str], joined: str) -> None:
+    assert read_pdf(make_pdf(lines)).text.strip() == joined
+
+
+def test_a_word_cut_at_a_page_end_is_joined_and_begins_on_its_page() -> None:
+    content = read_pdf(
+        make_pdf(["We speak of digi-"], ["talisation and E-"], ["Government, and of 2018-"], ["2019"])
+    )
+    assert content.text == "We speak of digitalisation and E-Government, and of 2018-\n2019\n"
+    assert page_texts(content) == [
+        "We speak of digi",
+        "talisation and E-",
+        "Government, and of 2018-",
+        "2019",
+    ]
+
+
+def test_a_file_that_needs_a_password_is_told_so() -> None:
+    with pytest.raises(UnreadableError, match="locked with a password"):
+        read_pdf(make_pdf([BODIES[0]], user_password="secret", owner_password="other"))
+
+
+def test_a_file_that_is_only_protected_against_changes_is_read() -> None:
+    data = make_pdf([BODIES[0]], user_password="", owner_password="secret")
+    assert read_pdf(data).text.strip() == BODIES[0]
+
+
+def test_pages_without_any_text_are_told_to_need_text_recognition() -> None:
+    with pytest.raises(UnreadableError, match="text recognition"):
+        read_pdf(make_pdf([], []))
+
+
+def test_a_file_that_claims_too_many_pages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest.pdf, "_MOST_PAGES", 3)
+    with pytest.raises(UnreadableError, match="claims 4 pages, more than 3"):
+        read_pdf(make_pdf(*([body] for body in BODIES)))
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"Just some text.", b"%PDF-1.7\n", b"\0" * 2000], ids=["empty", "text", "head", "zeros"]
+)
+def test_what_is_no_pdf_is_refused(data: bytes) -> None:
+    with pytest.raises(UnreadableError, match="not a PDF that can be read"):
+        read_pdf(data)
+
+
+WHOLE = make_pdf(*([body] for body in BODIES), title="Vision")
+
+
+@settings(max_examples=150)
+@given(
+    st.integers(0, len(WHOLE)),
+    st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), max_size=6),
+)
+def test_a_damaged_file_is_read_or_refused_with_a_reason(length: int, changes: list[tuple[int, int]]) -> None:
+    data = bytearray(WHOLE)
+    for place, byte in changes:
+        data[place] = byte
+    try:
+        content = read_pdf(bytes(data[:length]))
+    except UnreadableError as error:
+        assert str(error).startswith(("it is", "it claims", "its pages"))
+    else:
+        assert content.pages[-1].end == len(content.text)
+
+
+SHARED = Path(__file__).parents[3] / "shared" / "data" / "pdfs"
+MANIFEST = SHARED / "manifest.tsv"
+ROWS = list(csv.DictReader(MANIFEST.open(encoding="utf-8"), delimiter="\t")) if MANIFEST.is_file() else []
+# Its owner's password is empty, so whoever tries the empty one owns it. PDFium tries it as a user's only.
+OPENS_FOR_ITS_OWNER = "enc_user_password.pdf"
+
+
+def rows(*expected: str) -> pytest.MarkDecorator:
+    """The real PDFs of which one of these outcomes is expected."""
+    chosen = [pytest.param(row, id=row["file"]) for row in ROWS if row["expect"] in expected]
+    absent = pytest.param({}, id="absent", marks=pytest.mark.skip(f"no PDFs at {SHARED}"))
+    return pytest.mark.parametrize("row", chosen or [absent])
+
+
+def read_shared(row: dict[str, str]) -> Content:
+    return read_pdf((SHARED / row["file"]).read_bytes())
+
+
+@rows("text")
+def test_a_real_pdf_gives_about_as_much_text_as_another_reader_finds(row: dict[str, str]) -> None:
+    content = read_shared(row)
+    assert len(content.pages) == int(row["pages_pdfium"])
+    assert len(content.text) == pytest.approx(int(row["chars_pdfium"]), rel=0.05, abs=10)
+    assert content.pages[-1] == Page(len(content.pages), content.pages[-1].start, len(content.text))
+
+
+@rows("reject", "reject_or_empty")
+def test_a_real_file_that_is_no_pdf_is_refused(row: dict[str, str]) -> None:
+    with pytest.raises(UnreadableError, match="not a PDF that can be read"):
+        read_shared(row)
+
+
+@rows("needs_ocr")
+def test_a_real_scan_is_told_to_need_text_recognition(row: dict[str, str]) -> None:
+    with pytest.raises(UnreadableError, match="text recognition"):
+        read_shared(row)
+
+
+@rows("password")
+def test_a_real_locked_file_is_told_so(row: dict[str, str]) -> None:
+    if row["file"] == OPENS_FOR_ITS_OWNER:
+        assert "pdf encryption test" in read_shared(row).text
+    else:
+        with pytest.raises(UnreadableError, match="locked with a password"):
+            read_shared(row)
+
+
+@rows("text_or_reject", "must_end")
+def test_a_real_broken_file_is_read_or_refused_and_ends(row: dict[str, str]) -> None:
+    try:
+        content = read_shared(row)
+    except UnreadableError as error:
+        assert "not a PDF that can be read" in str(error)
+    else:
+        assert content.text.strip()
