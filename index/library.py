@@ -134,8 +134,8 @@ class Library:
             return Status(
                 documents=len(entries),
                 chunks=catalogue.count_chunks(),
-                languages=Counter(entry.language for entry in entries),
-                countries=Counter(entry.country for entry in entries),
+                languages=dict(Counter(entry.language for entry in entries)),
+                countries=dict(Counter(entry.country for entry in entries)),
                 encoder=self.manifest.encoder,
                 generation=catalogue.generation(),
             )

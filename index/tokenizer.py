@@ -5,6 +5,7 @@ command line waits for. But a text is cut only into pieces that stand in it, so 
 cuts it in the same way; they are looked up in a small database.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -14,6 +15,7 @@ from typing import Any
 from index.e5file import Pieces
 
 _SPECIALS = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
+_SPECIAL = re.compile("|".join(_SPECIALS))
 _LOOKED_UP_AT_ONCE = 500
 
 
@@ -83,9 +85,9 @@ def _pre_tokenizer() -> Any:
 def _substrings(texts: Iterable[str], longest: int) -> set[str]:
     """Every string of at most `longest` characters that stands in a word of the texts."""
     normalizer, pre_tokenizer = _normalizer(), _pre_tokenizer()
-    words = {
-        word for text in texts for word, _ in pre_tokenizer.pre_tokenize_str(normalizer.normalize_str(text))
-    }
+    # What stands between special tokens is cut by itself.
+    parts = (normalizer.normalize_str(part) for text in texts for part in _SPECIAL.split(text))
+    words = {word for part in parts for word, _ in pre_tokenizer.pre_tokenize_str(part)}
     return {
         word[start:end]
         for word in words

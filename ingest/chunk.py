@@ -11,8 +11,8 @@ from index.language import detect_language
 from index.records import Chunk, Document, Section
 from index.sentences import split_paragraphs, split_sentences
 
-# Control characters mark the places where a chunk may end, so that the splitter prefers a paragraph's end to a
-# sentence's. Some PDFs hold them; they are white space, and as spaces they keep every offset in its place.
+# Control characters mark the places where a chunk may end, so that the splitter prefers a paragraph's end to
+# a sentence's. A document may hold them too, as white space; read as spaces they keep every offset in place.
 _PARAGRAPH_END = "\x1e"
 _SENTENCE_END = "\x1f"
 _WITHOUT_MARKS = str.maketrans({_PARAGRAPH_END: " ", _SENTENCE_END: " "})

@@ -7,8 +7,8 @@ import struct
 import unicodedata
 import zlib
 from collections import Counter
-from itertools import pairwise
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from pypdf import PdfReader

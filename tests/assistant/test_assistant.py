@@ -169,7 +169,7 @@ def test_a_question_is_tidied_before_it_is_asked(extractive: Assistant, extract:
 def test_a_short_follow_up_is_about_what_was_asked_before(extractive: Assistant) -> None:
     history = ["Wat doet de SERV in ILERA?", "What was the total budget of the digital fast track project?"]
     answer = extractive.answer("And the rest?", history)
-    assert answer.passages[0].chunk.heading[-1] == "Budget and contact"
+    assert "250000" in find_facts(answer.passages[0].chunk.text)
     assert answer.question == "And the rest?"
     assert answer.passages != extractive.answer("And the rest?").passages
 

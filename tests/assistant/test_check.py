@@ -44,15 +44,16 @@ CZECH = passage(
     "Iniciativa Průmysl 4.0",
     f"Za iniciativou stálo ministerstvo průmyslu a obchodu. Na projekt vydalo 1{NBSP}250,50 eur.",
 )
+DUTCH = passage(4, "nl", "Werkwijze", "Aanpak", "De partners leren van elkaar. Er zijn vier rondetafels.")
 
 
 @pytest.fixture(scope="module")
 def evidence(packaged_encoder: Encoder) -> list[Evidence]:
-    return find_evidence(QUESTION, "en", [BUDGET, METHOD, CZECH], packaged_encoder)
+    return find_evidence(QUESTION, "en", [BUDGET, METHOD, CZECH, DUTCH], packaged_encoder)
 
 
 class Check:
-    """Checks a sentence against the three passages."""
+    """Checks a sentence against the passages."""
 
     def __init__(self, encoder: Encoder, evidence: list[Evidence]) -> None:
         self.encoder = encoder
@@ -137,6 +138,7 @@ def test_facts_are_figures_and_acronyms(text: str, facts: set[str]) -> None:
         pytest.param("The total budget was 250,000 euros.", "en", "The total budget", id="copied"),
         pytest.param("The project had 250 000 euros in all.", "en", "The total budget", id="other format"),
         pytest.param("ESF Flanders paid 150,000 euros.", "en", "Of this, 150,000", id="paraphrased"),
+        pytest.param("The total was 150,000 euros.", "en", "Of this, 150,000", id="the one with the figure"),
         pytest.param("In 2018 the total budget was 250,000 euros.", "en", "The total", id="year in heading"),
         pytest.param("Kontaktní osobou je Tim Buyse.", "cs", "The contact person", id="translated"),
         pytest.param("Le budget total était de 250 000 euros.", "fr", "The total budget", id="with figures"),
@@ -186,10 +188,19 @@ def test_a_sentence_that_no_passage_says_is_refused_whatever_it_cites(check: Che
     assert finding.reason == "no passage says this"
 
 
-def test_a_right_citation_stays(check: Check) -> None:
-    finding = check("After each roundtable the group visits good practices in the region.", METHOD)
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        pytest.param(
+            "After each roundtable the group visits good practices.", METHOD, id="the nearest passage"
+        ),
+        pytest.param("The partners learn from one another.", DUTCH, id="one in another language"),
+    ],
+)
+def test_a_right_citation_stays(check: Check, text: str, cited: Hit) -> None:
+    finding = check(text, cited)
     assert finding.evidence is not None
-    assert (finding.evidence.hit, finding.reason) == (METHOD, "cited passage")
+    assert (finding.evidence.hit, finding.reason) == (cited, "cited passage")
 
 
 @pytest.mark.parametrize(

@@ -137,10 +137,10 @@ def statements(draw: st.DrawFn) -> list[Evidence]:
     """Statements, best first. A vector is an angle: the further apart two angles, the less alike they are."""
     made = []
     for place in range(draw(st.integers(0, 8))):
-        angle = draw(st.floats(0, np.pi / 2))
+        angle = draw(st.integers(0, 15)) * np.pi / 30
         hit = make_hit(draw(st.sampled_from(["d1", "d2", "d3"])), 100 * draw(st.integers(0, 9)), f"S{place}.")
         vector = np.array([np.cos(angle), np.sin(angle)], np.float32)
-        score = draw(st.floats(0.8, 0.9))
+        score = draw(st.integers(80, 90)) / 100
         made.append(Evidence(hit, hit.chunk.start, hit.chunk.end, hit.chunk.text, score, vector))
     return sorted(made, key=lambda one: -one.score)
 

@@ -57,10 +57,6 @@ def test_an_answer_has_the_figure_and_cites_the_passage_that_holds_it(model: Lla
     assert any("250,000" in draft.text and draft.numbers == (1,) for draft in drafts), drafts
 
 
-def test_the_same_request_gives_the_same_answer(model: LlamaCpp) -> None:
-    assert "".join(model.write(BUDGET)) == "".join(model.write(BUDGET))
-
-
 def test_an_answer_that_is_left_makes_way_for_the_next(model: LlamaCpp) -> None:
     endless = Request("Repeat every word of the passages, many times over.", "en", PASSAGES)
     left = model.write(endless)
@@ -70,9 +66,11 @@ def test_an_answer_that_is_left_makes_way_for_the_next(model: LlamaCpp) -> None:
 
 
 def test_two_answers_wait_for_each_other(model: LlamaCpp) -> None:
-    first, second = model.write(BUDGET), model.write(BUDGET)
+    contact = Request("Who is the contact person?", "en", ("The contact person is Tim Buyse.",))
+    first, second = model.write(BUDGET), model.write(contact)
     began = next(first)
-    assert next(second, "") + "".join(second) == began + "".join(first)
+    assert "Tim Buyse" in "".join(second)
+    assert "250,000" in began + "".join(first)
 
 
 def test_the_assistant_lets_the_model_write_a_checked_answer(model: LlamaCpp, library: Library) -> None:

@@ -1,7 +1,6 @@
 """The packed encoder's file: what was packed comes back, and another file is refused."""
 
 import struct
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -9,60 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.e5file import Shape, read_packed_model
+from index.e5file import read_packed_model
 from index.errors import WeightsError
-
-SHAPE = Shape(
-    hidden=4, layers=1, heads=2, feed_forward=8, vocabulary=5, positions=6, types=1, epsilon=0.0009765625
-)
-
-
-@dataclass
-class Tensor:
-    kind: int
-    elements: int
-    data: bytes
-
-
-@dataclass
-class PackedFile:
-    """Writes the layout that `index.e5file` describes."""
-
-    pieces: list[tuple[str, float]] = field(default_factory=list)
-    tensors: dict[str, Tensor] = field(default_factory=dict)
-    magic: bytes = b"E5S1"
-    block: int = 32
-
-    def write(self, path: Path) -> Path:
-        shape = SHAPE
-        sizes = (shape.hidden, shape.layers, shape.heads, shape.feed_forward)
-        sizes += (shape.vocabulary, shape.positions, shape.types)
-        head = self.magic + struct.pack("<I7ifi", 1, *sizes, shape.epsilon, self.block)
-        head += self._pack_pieces() + struct.pack("<i", len(self.tensors))
-        names = {name: name.encode() for name in self.tensors}
-        offset = len(head) + sum(2 + len(name) + 21 for name in names.values())
-        body = b""
-        for name, tensor in self.tensors.items():
-            head += struct.pack("<H", len(names[name])) + names[name]
-            head += struct.pack("<BIQQ", tensor.kind, tensor.elements, offset + len(body), len(tensor.data))
-            body += tensor.data
-        path.write_bytes(head + body)
-        return path
-
-    def _pack_pieces(self) -> bytes:
-        encoded = [piece.encode() for piece, _ in self.pieces]
-        offsets = [sum(map(len, encoded[:place])) for place in range(len(encoded) + 1)]
-        text, mapping = b"".join(encoded), b"\0\1\2"
-        return b"".join(
-            (
-                struct.pack("<5iQ", len(encoded), 0, 2, 1, 3, len(text)),
-                struct.pack(f"<{len(offsets)}I", *offsets),
-                struct.pack(f"<{len(encoded)}f", *(score for _, score in self.pieces)),
-                text,
-                struct.pack("<iI", 1, len(mapping)),
-                mapping,
-            )
-        )
+from tests.index.packed import TINY, PackedFile, Tensor
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +54,7 @@ def test_tensors_and_pieces_come_back_as_they_were_packed(
         name: Tensor(0, len(array), struct.pack(f"<{len(array)}f", *array)) for name, array in arrays.items()
     }
     model = read_packed_model(PackedFile(pieces, tensors).write(path))
-    assert model.shape == SHAPE
+    assert model.shape == TINY
     assert model.pieces.vocabulary == pieces
     assert (model.pieces.bos, model.pieces.eos, model.pieces.pad, model.pieces.unk) == (0, 2, 1, 3)
     assert {name: tensor.tolist() for name, tensor in model.tensors.items()} == arrays

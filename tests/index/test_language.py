@@ -3,6 +3,7 @@
 import pytest
 
 from index.language import LANGUAGES, detect_language
+from index.language_model import load_identifier
 from index.records import UNDETERMINED
 from tests.sayings import QUESTIONS, SENTENCES
 
@@ -39,6 +40,14 @@ def test_capitals_and_numbers_change_nothing(text: str, language: str) -> None:
 )
 def test_a_seventh_language_is_not_taken_for_one_of_the_six(text: str, language: str) -> None:
     assert detect_language(text) == language
+
+
+def test_the_unpacked_model_ranks_languages_as_the_shipped_one() -> None:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    shipped = LanguageIdentifier.from_model_file(MODEL_FILE)
+    for text in ["robots", *(texts[0] for texts in SENTENCES.values())]:
+        assert dict(load_identifier().rank(text)) == pytest.approx(dict(shipped.rank(text)))
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "12345", "28/11/2018 – 250 000 €", "?!", "🤖", "SERV"])

@@ -1,47 +1,79 @@
-"""The tokenizer that is just large enough cuts a text as the whole one does."""
+"""A tokenizer over the few pieces that a text needs cuts it as the whole vocabulary does."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from tokenizers import Tokenizer
 
 from index import weights
 from index.convert import PIECES_FILE, TOKENIZER_FILE
 from index.encoder import PackagedEncoder
 from index.tokenizer import tokenize_few
+from tests.sayings import QUESTIONS, SENTENCES
 
-SENTENCES = [
-    "Welke netwerken is het SERV-secretariaat lid van?",
-    "What was the total budget of the project, and who paid part of it?",
-    "Größe, Maß und „Übung“: § 87 Abs. 1 Nr. 14 BetrVG",
-    "D’où vient l’« œuvre » n° 2016-1088 ?",
-    "¿Cuántos años? ¡Ninguno!",
-    "Příliš žluťoučký kůň úpěl ďábelské ódy.",
-    "你好, мир 😀 ﬁ ½ Ａ \u00ad \x00 <s> </s> <mask>",
-    "",
-    "   ",
-]
+Tokenize = Callable[[list[str]], list[list[int]]]
 
 
 @pytest.fixture(scope="module")
-def folder(packaged_encoder: PackagedEncoder) -> Path:
-    packaged_encoder.encode_questions(["?"])
+def prepared(packaged_encoder: PackagedEncoder) -> Path:
+    packaged_encoder.encode_questions(["Is it prepared?"])
     return weights.artefact_path(weights.ENCODER)
 
 
 @pytest.fixture(scope="module")
-def whole(folder: Path) -> Any:
-    return Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+def whole(prepared: Path) -> Tokenize:
+    """The tokenizer over all 250,000 pieces."""
+    from tokenizers import Tokenizer
+
+    tokenizer: Any = Tokenizer.from_file(str(prepared / TOKENIZER_FILE))
+    return lambda texts: [encoding.ids for encoding in tokenizer.encode_batch(texts)]
 
 
-def test_sentences_of_all_languages_are_cut_alike(folder: Path, whole: Any) -> None:
-    assert tokenize_few(SENTENCES, folder / PIECES_FILE) == [whole.encode(text).ids for text in SENTENCES]
+@pytest.fixture(scope="module")
+def few(prepared: Path) -> Tokenize:
+    return lambda texts: tokenize_few(texts, prepared / PIECES_FILE)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=st.text(max_size=60))
-def test_any_text_is_cut_alike(folder: Path, whole: Any, text: str) -> None:
-    assert tokenize_few([text], folder / PIECES_FILE) == [whole.encode(text).ids]
+ODD = {
+    "empty": "",
+    "space": "  \t\n ",
+    "emoji": "🤖🤖 👩‍🏭",
+    "chinese": "数字化改变工作。",
+    "decomposed": "pra\u0301ce",
+    "ligature": "oﬃce ﬁn",
+    "full-width": "ＳＥＲＶ　２０１８",
+    "unknown-letters": "ᏣᎳᎩ ꙮ \U0001f9ff\U000e0001",
+    "special-tokens": "<s> </s> <pad> <unk> <mask> x<mask>y",
+    "metaspace": "▁▁ a▁b",
+    "long-word": "Donaudampfschifffahrtsgesellschaftskapitän" * 5,
+    "repeated": "-" * 100,
+}
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
+def test_odd_texts_are_cut_as_by_the_whole_vocabulary(whole: Tokenize, few: Tokenize, text: str) -> None:
+    assert few(["query: " + text]) == whole(["query: " + text])
+
+
+def test_sentences_together_are_cut_as_by_the_whole_vocabulary(whole: Tokenize, few: Tokenize) -> None:
+    texts = [text for table in (SENTENCES, QUESTIONS) for texts in table.values() for text in texts]
+    assert few(texts) == whole(texts)
+
+
+@settings(max_examples=200)
+@given(
+    text=st.one_of(st.text(), st.text(st.characters(max_codepoint=0x17F)), st.from_regex(r"[a-zěšč ]{0,40}"))
+)
+def test_any_text_is_cut_as_by_the_whole_vocabulary(whole: Tokenize, few: Tokenize, text: str) -> None:
+    assert few([text]) == whole([text])
+
+
+def test_an_encoder_that_has_not_read_the_vocabulary_gives_the_same_vectors(
+    packaged_encoder: PackagedEncoder,
+) -> None:
+    texts = [text for texts in QUESTIONS.values() for text in texts]
+    packaged_encoder.count_tokens("This reads the whole vocabulary.")
+    assert (PackagedEncoder().encode_questions(texts) == packaged_encoder.encode_questions(texts)).all()

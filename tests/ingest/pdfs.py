@@ -4,7 +4,10 @@ import io
 from collections.abc import Sequence
 
 from pypdf import PdfWriter
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+from pypdf.generic import DecodedStreamObject, DictionaryObject, IndirectObject, NameObject
+
+# Titles with their page, counted from 0, and what stands below them.
+Outline = dict[str, tuple[int | None, "Outline"]]
 
 FONT = DictionaryObject(
     {
@@ -16,7 +19,9 @@ FONT = DictionaryObject(
 )
 
 
-def make_pdf(*pages: Sequence[str], title: str = "", **passwords: str) -> bytes:
+def make_pdf(
+    *pages: Sequence[str], title: str = "", outline: Outline | None = None, **passwords: str
+) -> bytes:
     """A PDF of one text line below the other; `passwords` go to `PdfWriter.encrypt`."""
     writer = PdfWriter()
     for lines in pages:
@@ -26,6 +31,7 @@ def make_pdf(*pages: Sequence[str], title: str = "", **passwords: str) -> bytes:
         stream = DecodedStreamObject()
         stream.set_data(_draw(lines))
         page[NameObject("/Contents")] = writer._add_object(stream)
+    _add_outline(writer, outline or {}, None)
     if title:
         writer.add_metadata({"/Title": title})
     if passwords:
@@ -41,3 +47,9 @@ def _draw(lines: Sequence[str]) -> bytes:
         escaped = line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
         drawn.append(b"(" + escaped.encode("cp1252") + b") Tj T*")
     return b"\n".join([*drawn, b"ET"])
+
+
+def _add_outline(writer: PdfWriter, outline: Outline, parent: IndirectObject | None) -> None:
+    for title, (page, below) in outline.items():
+        item = writer.add_outline_item(title=title, page_number=page, parent=parent)
+        _add_outline(writer, below, item)

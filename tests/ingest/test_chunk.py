@@ -178,12 +178,14 @@ def test_a_paragraphs_end_is_preferred_to_a_sentences() -> None:
 
 
 def test_a_paragraph_too_long_for_one_chunk_is_cut_between_sentences() -> None:
-    sentences = [f"Sentence number {number} has six words." for number in range(5)]
-    assert chunk_texts(" ".join(sentences)) == [
-        " ".join(sentences[:2]),
-        " ".join(sentences[2:4]) + " " + sentences[4] if False else " ".join(sentences[2:4]),
-        sentences[4],
-    ]
+    sentences = [f"Sentence number {number} has six words." for number in range(6)]
+    pairs = [" ".join(sentences[first : first + 2]) for first in (0, 2, 4)]
+    assert chunk_texts(" ".join(sentences)) == pairs
+
+
+def test_a_rest_too_small_to_stand_alone_joins_its_neighbour() -> None:
+    text = "Sentence number one has these seven words. Another one has six of them. So there."
+    assert chunk_texts(text, size=13) == [text]
 
 
 def test_what_a_colon_announces_stays_with_it() -> None:
@@ -222,13 +224,10 @@ def test_a_long_chunk_has_its_own_language_and_a_short_one_the_documents() -> No
 
 
 def test_a_chunk_knows_all_pages_that_it_stands_on() -> None:
-    document = read_document(
-        Path("report.pdf"),
-        make_pdf(["The first page ends in the middle of"], ["a sentence."], ["Last."]),
-        "report.pdf",
-    )
-    chunks = split_document(document, WordEncoder(), 12)
-    assert [(chunk.first_page, chunk.last_page) for chunk in chunks] in ([(1, 2), (3, 3)], [(1, 3)])
+    first, second = "The first page ends in the middle of", "a sentence that goes on."
+    data = make_pdf([first], [second], ["The last page has another sentence of some words."])
+    chunks = split_document(read_document(Path("report.pdf"), data, "report.pdf"), WordEncoder(), 12)
+    assert [(chunk.first_page, chunk.last_page) for chunk in chunks] == [(1, 2), (3, 3)]
 
 
 def test_the_encoder_reads_the_title_and_the_heading_before_the_text() -> None:

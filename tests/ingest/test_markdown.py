@@ -101,6 +101,21 @@ def test_headings_are_paths_and_the_title_above_all_is_the_documents() -> None:
     assert read(text).title == "Report"
 
 
+def test_several_headings_of_the_highest_level_are_parts_and_none_is_the_title() -> None:
+    text = "# Work\nJobs.\n## Skills\nCourses.\n# Economy\nGrowth."
+    assert sections(text) == [
+        (("Work",), "Jobs."),
+        (("Work", "Skills"), "Courses."),
+        (("Economy",), "Growth."),
+    ]
+    assert read(text).title == ""
+
+
+def test_a_highest_heading_that_comes_late_is_a_part_and_not_the_title() -> None:
+    assert sections("## Work\nJobs.\n# Economy\nGrowth.") == [(("Work",), "Jobs."), (("Economy",), "Growth.")]
+    assert read("## Work\nJobs.\n# Economy\nGrowth.").title == ""
+
+
 def test_text_before_the_first_heading_is_a_section_without_heading() -> None:
     assert sections("Foreword.\n\n## Work\nJobs.") == [((), "Foreword."), (("Work",), "Jobs.")]
     assert read("Foreword.\n\n## Work\nJobs.").title == ""
