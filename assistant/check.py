@@ -1,7 +1,8 @@
 """Checks a written sentence against the passages that it cites. Deterministic; a first version.
 
 A sentence is supported when its figures and acronyms stand in a passage, and its meaning is near a
-statement of that passage that holds some of them. A passage among those consulted that supports it better takes over the citation.
+statement of that passage that holds some of them. A passage among those consulted that supports it better
+takes over the citation.
 """
 
 import re

@@ -70,11 +70,11 @@ def test_an_answer_that_is_left_ends_and_makes_way_for_the_next(
         return take(generation, chunk)
 
     monkeypatch.setattr(llama._Generation, "take", take_counted)
-    left = model.write(Request("Count from one to a thousand in words.", "en", PASSAGES))
+    left = model.write(Request("Repeat every word of the passages, many times over.", "en", PASSAGES))
     assert next(left)
     left.close()
     assert "250,000" in "".join(model.write(BUDGET))
-    assert taken.count(taken[0]) < llama._MOST_TOKENS / 2
+    assert taken.count(taken[0]) < 30
 
 
 def test_two_answers_wait_for_each_other(model: LlamaCpp) -> None:
