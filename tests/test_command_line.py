@@ -104,7 +104,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory, packaged_encoder: object) -
         shutil.copy(ROOT / "corpus" / name, documents)
     (documents / "odd.md").write_text(ODD, encoding="utf-8")
     shell = Shell(folder, folder / "library [bold]")
-    assert shell("ingest", "documents").code == 0
+    done = shell("ingest", "documents")
+    assert f"the library at {shell.library} has " in " ".join(done.out.split()), done.err
+    assert [path.name for path in folder.iterdir() if path != documents] == ["library [bold]"]
     return shell
 
 

@@ -74,7 +74,7 @@ def test_an_answer_that_is_left_ends_and_makes_way_for_the_next(
     assert next(left)
     left.close()
     assert "250,000" in "".join(model.write(BUDGET))
-    assert taken.count(taken[0]) < 30
+    assert taken.count(taken[0]) < llama._MOST_TOKENS / 2
 
 
 def test_two_answers_wait_for_each_other(model: LlamaCpp) -> None:
