@@ -7,12 +7,13 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -20,6 +21,12 @@ from rich.table import Table
 from rich.text import Text
 
 from index.errors import FastTrackError
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+    from index.encoder import Encoder
+    from index.library import Library
+    from ingest.pipeline import Progress as IngestProgress
 
 # Each command imports what it needs, so that a search does not wait for what only an ingest uses.
 
@@ -34,7 +41,8 @@ library_app = typer.Typer(help="Look at the library, or remove documents from it
 app.add_typer(library_app, name="library")
 
 # What comes from documents and file names is shown as it is: "[…]" is no markup, ":…:" no picture.
-output = Console(soft_wrap=False, highlight=False, markup=False, emoji=False)
+# Lines are folded for people only: what reads a pipe wants them whole.
+output = Console(soft_wrap=not sys.stdout.isatty(), highlight=False, markup=False, emoji=False)
 messages = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 DEFAULT_LIBRARY = Path("var/library")
@@ -96,7 +104,7 @@ def ingest(
         f"the library at {library} has {report.chunks}."
     )
     for skipped in report.skipped:
-        output.print(Text(f"  skipped {skipped.source}: {skipped.reason}"))
+        output.print(show(f"  skipped {skipped.source}: {skipped.reason}"))
 
 
 @app.command()
@@ -127,8 +135,8 @@ def search(
             question_language=detected,
             count=count,
             mode=mode.value,
-            language=language,
-            country=country,
+            language=language and language.lower(),
+            country=country and country.upper(),
         )
     if as_json:
         shown = hits_to_json(hits)
@@ -136,11 +144,11 @@ def search(
         return
     for hit in hits:
         place = describe_place(hit.source, hit.chunk.first_page, hit.chunk.heading)
-        output.print(Text(f"{hit.rank}. {hit.metadata.title}", style="bold"))
+        output.print(show(f"{hit.rank}. {hit.metadata.title}", style="bold"))
         output.print(
-            Text(f"   {hit.chunk.language} · {place} · {hit.score_kind} {hit.score:.3f}", style="dim")
+            show(f"   {hit.chunk.language} · {place} · {hit.score_kind} {hit.score:.3f}", style="dim")
         )
-        output.print(Text(f"   {' '.join(hit.chunk.text.split())}\n"))
+        output.print(show(f"   {' '.join(hit.chunk.text.split())}\n"))
     if not hits:
         output.print("No passage fits.")
 
@@ -165,21 +173,21 @@ def ask(
         print_json(answer_to_json(answer))
         return
     if answer.notice:
-        output.print(Text(answer.notice, style="dim"))
+        output.print(show(answer.notice, style="dim"))
     if answer.lead_in:
-        output.print(Text(answer.lead_in))
+        output.print(show(answer.lead_in))
     cited = [citation for sentence in answer.sentences for citation in sentence.citations]
     for sentence in answer.sentences:
         marks = "".join(f" [{citation.number}]" for citation in sentence.citations)
-        output.print(Text(f"  {sentence.text}{marks}"))
+        output.print(show(f"  {sentence.text}{marks}"))
     numbers = {citation.number: citation.page for citation in cited}
     for hit in answer.passages:
         if answer.abstained or hit.rank in numbers:
             place = describe_place(hit.source, numbers.get(hit.rank, hit.chunk.first_page), hit.chunk.heading)
             output.print(
-                Text(f"[{hit.rank}] {hit.metadata.title} ({hit.chunk.language}, {place})", style="dim")
+                show(f"[{hit.rank}] {hit.metadata.title} ({hit.chunk.language}, {place})", style="dim")
             )
-    output.print(Text(f"{answer.generator}, {answer.seconds:.1f} s", style="dim"))
+    output.print(show(f"{answer.generator}, {answer.seconds:.1f} s", style="dim"))
 
 
 @app.command()
@@ -271,7 +279,7 @@ def list_documents(library: LibraryOption = DEFAULT_LIBRARY, as_json: JsonOption
         table.add_column(heading, overflow="fold")
     for entry in entries:
         table.add_row(
-            entry.id, Text(entry.title), entry.language, entry.country, str(entry.chunks), Text(entry.source)
+            entry.id, show(entry.title), entry.language, entry.country, str(entry.chunks), show(entry.source)
         )
     output.print(table)
 
@@ -298,7 +306,7 @@ def remove(
     output.print(f"{removed} removed.")
 
 
-def _load_encoder() -> Any:
+def _load_encoder() -> "Encoder":
     """The encoder, after telling people when it has to be prepared first."""
     from index import weights
     from index.encoder import load_encoder
@@ -314,13 +322,13 @@ def _refuse_missing(paths: list[Path]) -> None:
         raise typer.BadParameter(f"There is no file or folder {', '.join(missing)}.")
 
 
-def _open_library(folder: Path) -> Any:
+def _open_library(folder: Path) -> "Library":
     from index.library import Library
 
     return Library(folder, _load_encoder())
 
 
-def _open_assistant(folder: Path, generator: str | None) -> Any:
+def _open_assistant(folder: Path, generator: str | None) -> "Assistant":
     from assistant.assistant import Assistant
     from assistant.choose import choose_generator
 
@@ -329,7 +337,7 @@ def _open_assistant(folder: Path, generator: str | None) -> Any:
 
 
 @contextmanager
-def _show_progress() -> Iterator[Callable[[Any], None]]:
+def _show_progress() -> Iterator[Callable[["IngestProgress"], None]]:
     """A bar with rate and time left on the terminal; nothing where the output goes elsewhere."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -343,7 +351,7 @@ def _show_progress() -> Iterator[Callable[[Any], None]]:
     with Progress(*columns, console=messages, transient=True) as bar:
         task = bar.add_task("", total=None, encoded=0, rate=0.0)
 
-        def tell(progress: Any) -> None:
+        def tell(progress: "IngestProgress") -> None:
             seconds = bar.tasks[task].elapsed or 1.0
             bar.update(
                 task,
@@ -362,7 +370,7 @@ def readable_errors() -> Iterator[None]:
     try:
         yield
     except FastTrackError as error:
-        messages.print(Text(str(error)))
+        messages.print(show(str(error)))
         raise typer.Exit(1) from error
 
 
@@ -371,12 +379,17 @@ def print_json(value: Any) -> None:
     sys.stdout.buffer.write(json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n")
 
 
+def show(text: str, style: str = "") -> Text:
+    """Text for the terminal, with a space for each control character: documents must not steer it."""
+    return Text("".join(" " if unicodedata.category(c) == "Cc" and c != "\n" else c for c in text), style)
+
+
 def describe_place(source: str, page: int | None, heading: tuple[str, ...]) -> str:
     parts = [source, *([f"p. {page}"] if page is not None else []), *heading[-1:]]
     return ", ".join(parts)
 
 
-def _list_counts(counts: dict[str, int]) -> str:
+def _list_counts(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name or 'unknown'} {count}" for name, count in sorted(counts.items()))
 
 

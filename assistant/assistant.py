@@ -13,7 +13,7 @@ from assistant.drafts import split_drafts
 from assistant.errors import GeneratorError
 from assistant.evidence import Evidence, choose_extract, find_evidence
 from assistant.generator import EXTRACTIVE, Generator, Request
-from assistant.phrases import DEFAULT_LANGUAGE, PHRASES
+from assistant.phrases import DEFAULT_LANGUAGE, OTHER_LANGUAGE, PHRASES
 from index.errors import FastTrackError
 from index.language import detect_language
 from index.library import Library
@@ -23,8 +23,10 @@ _CANDIDATES = 16
 _PASSAGES = 5
 _EXCERPTS = 3
 _MOST_SENTENCES = 3
-_LONGEST_QUESTION = 2_000
 _SHORT_FOLLOW_UP = 4
+
+LONGEST_QUESTION = 2_000
+"""In characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,14 @@ class Assistant:
         """
         started = time.monotonic()
         question = _tidy(question)
+        history = [_mend(earlier) for earlier in history]
         detected = detect_language(question, _earlier_language(history))
         language = detected if detected in PHRASES else DEFAULT_LANGUAGE
-        notice = self.notice if detected in PHRASES else PHRASES[language].other_language
+        notice = _join(self.notice, "" if detected in PHRASES else OTHER_LANGUAGE)
         alone = _stand_alone(question, history)
         hits = self.library.search(alone, question_language=detected, count=_CANDIDATES)
         evidence = find_evidence(alone, detected, hits, self.library.encoder)
-        passages = _best_passages(evidence)
+        passages = _best_passages(evidence, hits)
         answer = Answer(
             question=question,
             language=language,
@@ -92,8 +95,8 @@ class Assistant:
             lead_in = PHRASES[language].abstained if passages else PHRASES[language].nothing_stored
             yield _finish(replace(answer, abstained=True, reason="weak evidence", lead_in=lead_in), started)
             return
-        consulted = _Consulted(self.library, passages, evidence)
-        extract = tuple(consulted.quote(one) for one in choose_extract(consulted.evidence))
+        consulted = _Consulted(passages, evidence)
+        extract = tuple(consulted.quote(one) for one in choose_extract(consulted.evidence, detected))
         answer = extracted = replace(answer, sentences=extract, lead_in=PHRASES[language].found)
         yield replace(answer, seconds=time.monotonic() - started)
         try:
@@ -101,7 +104,7 @@ class Assistant:
                 answer = replace(answer, sentences=written, generator=self.generator.name, lead_in="")
                 yield replace(answer, seconds=time.monotonic() - started)
         except GeneratorError as error:
-            answer = replace(extracted, notice=" ".join(filter(None, (notice, str(error)))))
+            answer = replace(extracted, notice=_join(notice, str(error)))
         yield _finish(answer, started)
 
     def _phrase(
@@ -132,15 +135,14 @@ class Assistant:
 class _Consulted:
     """The passages of one answer under their numbers, and the statements inside them."""
 
-    def __init__(self, library: Library, passages: Sequence[Hit], evidence: Sequence[Evidence]) -> None:
-        self.library = library
+    def __init__(self, passages: Sequence[Hit], evidence: Sequence[Evidence]) -> None:
         self.passages = passages
         self.numbers = {hit.chunk.id: number for number, hit in enumerate(passages, start=1)}
         self.evidence = [one for one in evidence if one.hit.chunk.id in self.numbers]
 
     def cite(self, one: Evidence) -> Citation:
         number = self.numbers[one.hit.chunk.id]
-        page = self.library.page_at(one.hit.chunk, one.start)
+        page = one.hit.chunk.page_at(one.start)
         return Citation(number, self.passages[number - 1], one.start, one.end, page)
 
     def quote(self, one: Evidence) -> Sentence:
@@ -152,7 +154,8 @@ class _Consulted:
 
     def excerpts(self) -> tuple[str, ...]:
         """For a generator: from the first passages, the best statement with its neighbours."""
-        return tuple(self._excerpt(hit) for hit in self.passages[:_EXCERPTS])
+        known = {one.hit.chunk.id for one in self.evidence}
+        return tuple(self._excerpt(hit) for hit in self.passages[:_EXCERPTS] if hit.chunk.id in known)
 
     def _excerpt(self, hit: Hit) -> str:
         inside = [one for one in self.evidence if one.hit.chunk.id == hit.chunk.id]
@@ -164,15 +167,23 @@ class _Consulted:
 
 
 def _tidy(question: str) -> str:
-    # Half of a surrogate pair, such as a browser leaves where it cuts an emoji, has no encoding.
-    question = " ".join(question.encode(errors="replace").decode().split())
+    question = _mend(question)
     if not question:
         raise FastTrackError("The question is empty: write what you want to know.")
-    if len(question) > _LONGEST_QUESTION:
+    if len(question) > LONGEST_QUESTION:
         raise FastTrackError(
-            f"The question has {len(question)} characters; the assistant reads at most {_LONGEST_QUESTION}."
+            f"The question has {len(question)} characters; the assistant reads at most {LONGEST_QUESTION}."
         )
     return question
+
+
+def _mend(text: str) -> str:
+    """The text in one line, without the half of a pair that is left where a browser cuts an emoji."""
+    return " ".join(text.encode(errors="replace").decode().split())
+
+
+def _join(*notices: str) -> str:
+    return " ".join(filter(None, notices))
 
 
 def _earlier_language(history: Sequence[str]) -> str:
@@ -186,11 +197,11 @@ def _stand_alone(question: str, history: Sequence[str]) -> str:
     return question
 
 
-def _best_passages(evidence: Sequence[Evidence]) -> list[Hit]:
-    """The passages with the best statements, best first, ranked anew."""
+def _best_passages(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> list[Hit]:
+    """The passages with the best statements, best first, ranked anew; after them those without statements."""
     best: dict[str, Hit] = {}
-    for one in evidence:
-        best.setdefault(one.hit.chunk.id, one.hit)
+    for hit in (*(one.hit for one in evidence), *hits):
+        best.setdefault(hit.chunk.id, hit)
     return [replace(hit, rank=rank) for rank, hit in enumerate(list(best.values())[:_PASSAGES], start=1)]
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 DEFAULT_LANGUAGE = "en"
 """For questions in a language that the assistant does not speak."""
 
+OTHER_LANGUAGE = "The assistant does not speak the language of this question; it answers in English."
+
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
@@ -13,7 +15,6 @@ class Phrases:
     found: str
     abstained: str
     nothing_stored: str
-    other_language: str
     instructions: str
     question_label: str
 
@@ -23,7 +24,6 @@ PHRASES = {
         found="Dit staat er in de documenten:",
         abstained="De documenten geven op deze vraag geen antwoord. Deze passages komen het dichtst in de buurt.",
         nothing_stored="De bibliotheek bevat nog geen documenten.",
-        other_language="Deze taal spreekt de assistent niet; hij antwoordt in het Nederlands.",
         instructions=(
             "Je beantwoordt vragen van medewerkers met de genummerde passages hieronder, en met niets anders. "
             "Antwoord in het Nederlands, in één tot drie korte zinnen. Sluit elke zin af met het nummer van de "
@@ -35,7 +35,6 @@ PHRASES = {
         found="This is what the documents say:",
         abstained="The documents do not answer this question. These passages come nearest.",
         nothing_stored="The library holds no documents yet.",
-        other_language="The assistant does not speak the language of this question; it answers in English.",
         instructions=(
             "You answer questions of staff from the numbered passages below, and from nothing else. "
             "Answer in English, in one to three short sentences. End every sentence with the number of the "
@@ -47,7 +46,6 @@ PHRASES = {
         found="Das steht in den Dokumenten:",
         abstained="Die Dokumente beantworten diese Frage nicht. Diese Stellen kommen ihr am nächsten.",
         nothing_stored="Die Bibliothek enthält noch keine Dokumente.",
-        other_language="Diese Sprache spricht der Assistent nicht; er antwortet auf Deutsch.",
         instructions=(
             "Du beantwortest Fragen von Beschäftigten mit den nummerierten Textstellen unten und mit nichts "
             "anderem. Antworte auf Deutsch, in einem bis drei kurzen Sätzen. Beende jeden Satz mit der Nummer "
@@ -59,7 +57,6 @@ PHRASES = {
         found="Voici ce que disent les documents\u00a0:",
         abstained="Les documents ne répondent pas à cette question. Ces passages s’en approchent le plus.",
         nothing_stored="La bibliothèque ne contient pas encore de documents.",
-        other_language="L’assistant ne parle pas cette langue\u00a0; il répond en français.",
         instructions=(
             "Tu réponds aux questions du personnel à partir des passages numérotés ci-dessous, et de rien "
             "d’autre. Réponds en français, en une à trois phrases courtes. Termine chaque phrase par le numéro "
@@ -71,7 +68,6 @@ PHRASES = {
         found="Esto dicen los documentos:",
         abstained="Los documentos no responden a esta pregunta. Estos son los pasajes más cercanos.",
         nothing_stored="La biblioteca todavía no contiene documentos.",
-        other_language="El asistente no habla este idioma; responde en español.",
         instructions=(
             "Respondes a preguntas del personal con los pasajes numerados de abajo y con nada más. "
             "Responde en español, en una a tres frases cortas. Termina cada frase con el número del pasaje en "
@@ -83,7 +79,6 @@ PHRASES = {
         found="V dokumentech stojí:",
         abstained="Dokumenty na tuto otázku neodpovídají. Nejblíže k ní mají tyto pasáže.",
         nothing_stored="Knihovna zatím neobsahuje žádné dokumenty.",
-        other_language="Tímto jazykem asistent nemluví; odpovídá česky.",
         instructions=(
             "Odpovídáš zaměstnancům na otázky podle očíslovaných pasáží níže a podle ničeho jiného. "
             "Odpověz česky, jednou až třemi krátkými větami. Každou větu zakonči číslem pasáže, o kterou se "

@@ -1,4 +1,4 @@
-"""Hits and answers as plain JSON values: the shapes that `--json` prints and that evaluation stores."""
+"""Hits and answers as plain JSON values: the shapes that `--json` prints."""
 
 from collections.abc import Sequence
 from typing import Any

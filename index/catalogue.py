@@ -6,10 +6,12 @@ document. Each change raises the generation, by which derived files tell that th
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 from index.errors import LibraryError
 from index.records import Chunk, Document, Metadata, Page, Section
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the tables change, so that an old library is told from a damaged one."""
 
 _TABLES = """
@@ -30,6 +32,7 @@ CREATE TABLE documents (
     size INTEGER NOT NULL,
     modified INTEGER NOT NULL,
     digest TEXT NOT NULL,
+    reading TEXT NOT NULL,
     title TEXT NOT NULL,
     language TEXT NOT NULL,
     country TEXT NOT NULL,
@@ -48,6 +51,7 @@ CREATE TABLE chunks (
     language TEXT NOT NULL,
     first_page INTEGER,
     last_page INTEGER,
+    page_starts TEXT NOT NULL,
     heading TEXT NOT NULL,
     digest BLOB NOT NULL,
     vector BLOB NOT NULL
@@ -66,12 +70,18 @@ _SELECT_STORED = (
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a library was built with. `chunk_tokens` is the size that chunks aim at, in tokens."""
+    """What a library was built with."""
 
     encoder: str
     encoder_digest: str
     dimension: int
-    chunk_tokens: int
+
+
+class Edition(NamedTuple):
+    """One state of one library: its id, made at random with it, and how many times it has changed."""
+
+    library: str
+    generation: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +117,12 @@ class StoredChunk:
 
 
 class Catalogue:
-    """Reads and writes one catalogue file. A connection serves one thread; make one for each."""
+    """Reads one catalogue file, and changes it where `writing`. A connection serves one thread."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, writing: bool = False) -> None:
         self.path = path
-        self._connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+        self._connection = _connect_to_write(path) if writing else _connect_to_read(path)
         self._connection.row_factory = sqlite3.Row
-        try:
-            self._connection.execute("PRAGMA foreign_keys = ON")
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            # What is committed survives a power cut, too: derived files trust the generation's number.
-            self._connection.execute("PRAGMA synchronous = FULL")
-        except sqlite3.DatabaseError:
-            self._connection.close()
-            raise
 
     def close(self) -> None:
         self._connection.close()
@@ -132,7 +134,7 @@ class Catalogue:
         with self.transaction():
             for statement in _statements(_TABLES):
                 self._connection.execute(statement)
-            values = {"format": FORMAT, "generation": 0} | asdict(manifest)
+            values = {"format": FORMAT, "library": uuid4().hex, "generation": 0} | asdict(manifest)
             self._connection.executemany(
                 "INSERT INTO manifest VALUES (?, ?)", [(key, str(value)) for key, value in values.items()]
             )
@@ -151,13 +153,12 @@ class Catalogue:
             encoder=values["encoder"],
             encoder_digest=values["encoder_digest"],
             dimension=int(values["dimension"]),
-            chunk_tokens=int(values["chunk_tokens"]),
         )
 
-    def generation(self) -> int:
-        """How many times the library has changed."""
-        (value,) = self._connection.execute("SELECT value FROM manifest WHERE key = 'generation'").fetchone()
-        return int(value)
+    def edition(self) -> Edition:
+        """Which library this is, and in which state."""
+        values = dict(self._connection.execute("SELECT key, value FROM manifest").fetchall())
+        return Edition(values["library"], int(values["generation"]))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -187,17 +188,21 @@ class Catalogue:
         self,
         path: str,
         state: FileState,
+        reading: str,
         document: Document,
         chunks: Sequence[Chunk],
         digests: Sequence[bytes],
         vectors: NDArray[np.float32],
         stems: Sequence[str],
     ) -> None:
-        """Store a document with its chunks, replacing an earlier version of it."""
+        """Store a document with its chunks, replacing an earlier version of it.
+
+        `reading` names the way in which it was read and cut.
+        """
         with self.transaction():
             self._delete(document.id)
             cursor = self._connection.execute(
-                "INSERT INTO documents VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO documents VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     document.id,
                     path,
@@ -205,6 +210,7 @@ class Catalogue:
                     state.size,
                     state.modified,
                     state.digest,
+                    reading,
                     document.metadata.title,
                     document.metadata.language,
                     document.metadata.country,
@@ -217,7 +223,7 @@ class Catalogue:
             number = cursor.lastrowid
             for chunk, digest, vector, words in zip(chunks, digests, vectors, stems, strict=True):
                 cursor = self._connection.execute(
-                    "INSERT INTO chunks VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO chunks VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (
                         number,
                         chunk.id,
@@ -227,6 +233,7 @@ class Catalogue:
                         chunk.language,
                         chunk.first_page,
                         chunk.last_page,
+                        _to_json(chunk.page_starts),
                         _to_json(chunk.heading),
                         digest,
                         np.asarray(vector, "<f4").tobytes(),
@@ -245,6 +252,14 @@ class Catalogue:
                 (state.size, state.modified, path),
             )
 
+    def name_sources(self, sources: Mapping[str, str]) -> None:
+        """Note what each path is called now, where that has changed."""
+        with self.transaction():
+            self._connection.executemany(
+                "UPDATE documents SET source = ?1 WHERE path = ?2 AND source <> ?1",
+                [(source, path) for path, source in sources.items()],
+            )
+
     def remove(self, ids: Sequence[str]) -> int:
         """Remove these documents with all that belongs to them; returns how many there were."""
         with self.transaction():
@@ -261,9 +276,11 @@ class Catalogue:
 
     # Reading
 
-    def file_states(self) -> dict[str, FileState]:
-        """The files as they were when they were read, by path."""
-        rows = self._connection.execute("SELECT path, size, modified, digest FROM documents")
+    def file_states(self, reading: str) -> dict[str, FileState]:
+        """Those files that were read in this way, as they were then, by path."""
+        rows = self._connection.execute(
+            "SELECT path, size, modified, digest FROM documents WHERE reading = ?", (reading,)
+        )
         return {row["path"]: FileState(row["size"], row["modified"], row["digest"]) for row in rows}
 
     def ids_by_path(self) -> dict[str, str]:
@@ -356,18 +373,67 @@ class Catalogue:
 
 
 @contextmanager
-def open_catalogue(path: Path) -> Iterator[Catalogue]:
-    """The catalogue in the file, closed at the end. Raises `LibraryError` where it proves damaged."""
+def open_catalogue(path: Path, *, writing: bool = False) -> Iterator[Catalogue]:
+    """The catalogue in the file, closed at the end.
+
+    Raises `LibraryError` where it proves damaged, or may not be opened or written.
+    """
     try:
-        with closing(Catalogue(path)) as catalogue:
+        with closing(Catalogue(path, writing=writing)) as catalogue:
             yield catalogue
     except sqlite3.DatabaseError as error:
+        if _primary_code(error) in _NO_ACCESS:
+            raise LibraryError(
+                f"{path} cannot be {'written' if writing else 'read'} ({error}): "
+                "check that it is there and that you may, or choose another library."
+            ) from error
         if type(error) is not sqlite3.DatabaseError:
             raise  # a lock or a fault of ours, not damage
         raise LibraryError(
             f"{path} is not a catalogue or is damaged ({error}): "
             "move the folder away and ingest the documents again."
         ) from error
+
+
+_NO_ACCESS = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}
+
+
+def _primary_code(error: sqlite3.Error) -> int:
+    """SQLite's code without its extension; 0 where the error is not SQLite's own."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def _connect_to_write(path: Path) -> sqlite3.Connection:
+    # What is committed survives a power cut, too: derived files trust the generation's number.
+    settings = ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL")
+    return _connect(path, "mode=rwc", settings)
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that changes nothing, so that a library on a read-only medium answers as well.
+
+    SQLite makes two files beside a catalogue that it reads. Where it may not, nothing but a log that waits to
+    be read forbids to take the catalogue for a file that does not change.
+    """
+    try:
+        return _connect(path, "mode=rw", ("query_only = ON", "schema_version"))
+    except sqlite3.OperationalError as error:
+        log = path.with_name(f"{path.name}-wal")
+        if _primary_code(error) not in _NO_ACCESS or (log.exists() and log.stat().st_size):
+            raise
+        return _connect(path, "mode=ro&immutable=1", ("query_only = ON",))
+
+
+def _connect(path: Path, how: str, settings: Sequence[str]) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?{how}"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30)
+    try:
+        for setting in settings:
+            connection.execute(f"PRAGMA {setting}")
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -400,5 +466,6 @@ def _read_stored_chunk(row: sqlite3.Row) -> StoredChunk:
         first_page=row["first_page"],
         last_page=row["last_page"],
         heading=tuple(json.loads(row["heading"])),
+        page_starts=tuple(json.loads(row["page_starts"])),
     )
     return StoredChunk(row["number"], chunk, row["source"], _read_metadata(row["metadata"]))

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +23,6 @@ from index import weights
 from index.convert import GRAPH_FILE, PIECES_FILE, TOKENIZER_FILE, convert_packed_encoder
 from index.errors import WeightsError
 from index.tokenizer import tokenize_few
-
-if TYPE_CHECKING:
-    pass
 
 Vectors = NDArray[np.float32]
 
@@ -212,7 +209,7 @@ class TorchEncoder:
         self.name = name
         try:
             self._model: SentenceTransformer = SentenceTransformer(name)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise WeightsError(f"The encoder {name} could not be loaded: {error}") from error
         if "e5" in name and not any(self._model.prompts.values()):
             # The published e5 models need these prefixes and do not state them.

@@ -2,7 +2,7 @@
 
 import math
 
-from index.language_model import load_identifier
+from index.language_identifier import load_identifier
 from index.records import UNDETERMINED
 
 LANGUAGES = ("nl", "en", "de", "fr", "es", "cs")

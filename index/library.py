@@ -5,7 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from index.catalogue import Catalogue, Entry, FileState, Manifest, open_catalogu
 from index.encoder import Encoder, Vectors
 from index.errors import LibraryError
 from index.fusion import fuse
-from index.language_model import load_identifier
+from index.language_identifier import load_identifier
 from index.records import Chunk, Document, Hit, Mode, ScoreKind
 from index.stems import find_words, stem_words
 from index.vectors import VectorIndex, build_index, read_index, write_index
@@ -25,10 +25,14 @@ from index.vectors import VectorIndex, build_index, read_index, write_index
 CHUNK_TOKENS = 200
 """The size that chunks aim at, in the encoder's tokens."""
 
+READING = 1
+"""Raised when the readers or the chunker change what they make of a file, so that all files are read anew."""
+
 _CANDIDATES = 100
 _CATALOGUE = "catalogue.sqlite"
 _VECTORS = "vectors.faiss"
 _LOCK = "writing.lock"
+_PATIENCE = 0.5  # seconds; a reader may hold the lock for a moment
 _HOW_TO_FILL = "run `fasttrack ingest` with your documents, or with corpus/ for the sample library."
 
 
@@ -56,12 +60,8 @@ class Library:
         self.encoder = encoder
         self._lock = threading.Lock()
         self._index: VectorIndex | None = None
-        with self._catalogue() as catalogue:
-            manifest = catalogue.read_manifest()
-        if manifest is None:
-            raise LibraryError(f"The library at {folder} is empty: {_HOW_TO_FILL}")
-        self.manifest = manifest
-        _refuse_other_encoder(folder, manifest, encoder)
+        with self._snapshot():
+            pass
 
     def warm_up(self) -> None:
         """Load what the first search would otherwise wait for."""
@@ -70,8 +70,18 @@ class Library:
             load_identifier()
             loading.result()
 
-    def _catalogue(self) -> AbstractContextManager[Catalogue]:
-        return open_catalogue(self.folder / _CATALOGUE)
+    @contextmanager
+    def _snapshot(self) -> Iterator[Catalogue]:
+        """One state of the library, which may have been made anew since it was opened."""
+        with open_catalogue(self.folder / _CATALOGUE) as catalogue, catalogue.snapshot():
+            _refuse_other_encoder(self.folder, self._manifest(catalogue), self.encoder)
+            yield catalogue
+
+    def _manifest(self, catalogue: Catalogue) -> Manifest:
+        manifest = catalogue.read_manifest()
+        if manifest is None:
+            raise LibraryError(f"The library at {self.folder} is empty: {_HOW_TO_FILL}")
+        return manifest
 
     def search(
         self,
@@ -88,7 +98,7 @@ class Library:
         `language` and `country` restrict the search itself, so a narrow filter still fills the list.
         """
         vector = self.encoder.encode_questions([question])[0]
-        with self._catalogue() as catalogue, catalogue.snapshot():
+        with self._snapshot() as catalogue:
             index = self._current_index(catalogue)
             filtered = language is not None or country is not None
             among = catalogue.chunk_numbers(language, country) if filtered else None
@@ -121,54 +131,55 @@ class Library:
         ]
 
     def _current_index(self, catalogue: Catalogue) -> VectorIndex:
-        """The vector index of the catalogue's generation, kept from one search to the next."""
+        """The vector index of the catalogue's edition, kept from one search to the next."""
         with self._lock:
-            if self._index is None or self._index.generation != catalogue.generation():
-                self._index = _derive_index(self.folder, catalogue, self.manifest.dimension)
+            if self._index is None or self._index.edition != catalogue.edition():
+                file = self.folder / _VECTORS
+                self._index = read_index(file, catalogue.edition())
+                if self._index is None:
+                    self._index = _build_index(catalogue, self.encoder)
+                    # The file only spares others the work: this search does without it. A writer at work
+                    # would make it stale again, and writes it in the end.
+                    with suppress(OSError):
+                        if not _is_being_written(self.folder):
+                            write_index(self._index, file)
             return self._index
 
     def status(self) -> Status:
         """Counts, by language and country of the documents."""
-        with self._catalogue() as catalogue, catalogue.snapshot():
+        with self._snapshot() as catalogue:
             entries = catalogue.entries()
             return Status(
                 documents=len(entries),
                 chunks=catalogue.count_chunks(),
                 languages=dict(Counter(entry.language for entry in entries)),
                 countries=dict(Counter(entry.country for entry in entries)),
-                encoder=self.manifest.encoder,
-                generation=catalogue.generation(),
+                encoder=self._manifest(catalogue).encoder,
+                generation=catalogue.edition().generation,
             )
 
     def entries(self) -> list[Entry]:
         """All documents, by path."""
-        with self._catalogue() as catalogue:
+        with self._snapshot() as catalogue:
             return catalogue.entries()
 
     def document(self, id_: str) -> Document:
         """The whole document. Raises `LibraryError` where the library does not hold it."""
-        with self._catalogue() as catalogue:
+        with self._snapshot() as catalogue:
             document = catalogue.read_document(id_)
         if document is None:
             raise LibraryError(f"The library at {self.folder} holds no document {id_}.")
         return document
 
-    def page_at(self, chunk: Chunk, offset: int) -> int | None:
-        """The number of the page on which an offset inside a chunk lies; None where there are no pages."""
-        if chunk.first_page == chunk.last_page:
-            return chunk.first_page
-        pages = self.document(chunk.document_id).pages
-        return next(page.number for page in pages if page.start <= offset < page.end)
-
     def chunks_of(self, id_: str) -> list[Chunk]:
         """A document's chunks in their order."""
-        with self._catalogue() as catalogue:
+        with self._snapshot() as catalogue:
             return catalogue.chunks_of(id_)
 
     def vectors(self) -> tuple[NDArray[np.int64], Vectors]:
         """Every chunk's number and vector, by rising number: shapes (n,) and (n, dimension)."""
-        with self._catalogue() as catalogue:
-            return catalogue.all_vectors(self.manifest.dimension)
+        with self._snapshot() as catalogue:
+            return catalogue.all_vectors(self.encoder.dimension)
 
 
 class Writer:
@@ -180,8 +191,11 @@ class Writer:
         self._catalogue = catalogue
 
     def file_states(self) -> dict[str, FileState]:
-        """The files of the library as they were when they were read, by path."""
-        return self._catalogue.file_states()
+        """The files of the library as they were when they were read, by path.
+
+        A file that was read in another way than files are read now is not among them.
+        """
+        return self._catalogue.file_states(_name_reading())
 
     def ids_by_path(self) -> dict[str, str]:
         return self._catalogue.ids_by_path()
@@ -208,6 +222,7 @@ class Writer:
         self._catalogue.put(
             path,
             state,
+            _name_reading(),
             document,
             chunks,
             [_digest(text) for text in texts],
@@ -221,6 +236,10 @@ class Writer:
         """Note that a file has a new time but the same content."""
         self._catalogue.touch(path, state)
 
+    def name_sources(self, sources: Mapping[str, str]) -> None:
+        """Note under which source each path is shown now, such as after an ingest of another folder."""
+        self._catalogue.name_sources(sources)
+
     def remove(self, ids: Sequence[str]) -> int:
         """Remove these documents with all that belongs to them; returns how many there were."""
         return self._catalogue.remove(ids)
@@ -230,31 +249,37 @@ class Writer:
 
     def publish(self) -> None:
         """Bring the derived files up to date, so that the next search need not."""
-        _derive_index(self.folder, self._catalogue, self.encoder.dimension)
+        file = self.folder / _VECTORS
+        if read_index(file, self._catalogue.edition()) is None:
+            write_index(_build_index(self._catalogue, self.encoder), file)
 
 
 @contextmanager
 def open_for_writing(folder: Path, encoder: Encoder) -> Iterator[Writer]:
     """The only writer of the library in `folder`, which is made where there is none.
 
-    Raises `LibraryError` where another process is writing, or the library has another encoder.
+    Raises `LibraryError` where another process is writing, the folder cannot be written, or the library has
+    another encoder.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / _LOCK)
     try:
-        lock.acquire(timeout=0)
+        if folder.is_file():
+            raise LibraryError(f"{folder} is a file, and a library is a folder: choose another name for it.")
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=_PATIENCE)
     except Timeout as error:
         raise LibraryError(
             f"Another process is writing to the library at {folder}: wait until it has finished."
         ) from error
+    except OSError as error:
+        raise LibraryError(
+            f"The folder {folder} cannot be written ({error.strerror}): choose another one for the library."
+        ) from error
     try:
-        with open_catalogue(folder / _CATALOGUE) as catalogue:
+        with open_catalogue(folder / _CATALOGUE, writing=True) as catalogue:
             manifest = catalogue.read_manifest()
             if manifest is None:
-                (folder / _VECTORS).unlink(
-                    missing_ok=True
-                )  # another library's, whose generations are not ours
-                catalogue.create(Manifest(encoder.name, encoder.digest, encoder.dimension, CHUNK_TOKENS))
+                catalogue.create(Manifest(encoder.name, encoder.digest, encoder.dimension))
             else:
                 _refuse_other_encoder(folder, manifest, encoder)
             yield Writer(folder, catalogue, encoder)
@@ -262,14 +287,23 @@ def open_for_writing(folder: Path, encoder: Encoder) -> Iterator[Writer]:
         lock.release()
 
 
-def _derive_index(folder: Path, catalogue: Catalogue, dimension: int) -> VectorIndex:
-    """The index of the catalogue's generation: from its file, or built anew and written."""
-    generation = catalogue.generation()
-    index = read_index(folder / _VECTORS, generation)
-    if index is None:
-        index = build_index(generation, *catalogue.all_vectors(dimension))
-        write_index(index, folder / _VECTORS)
-    return index
+def _is_being_written(folder: Path) -> bool:
+    lock = FileLock(folder / _LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    lock.release()
+    return False
+
+
+def _build_index(catalogue: Catalogue, encoder: Encoder) -> VectorIndex:
+    return build_index(catalogue.edition(), *catalogue.all_vectors(encoder.dimension))
+
+
+def _name_reading() -> str:
+    """What decides, besides a file's content, how it is stored."""
+    return f"{READING}, {CHUNK_TOKENS} tokens"
 
 
 def _refuse_other_encoder(folder: Path, manifest: Manifest, encoder: Encoder) -> None:

@@ -5,6 +5,7 @@ package, because both their producer (`ingest`) and their consumer (`assistant`)
 and not on each other.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,7 +69,8 @@ class Document:
 class Chunk:
     """A retrievable stretch of a document: `document.text[start:end] == text`.
 
-    `first_page` and `last_page` are None where the format has no pages.
+    `first_page` and `last_page` are None where the format has no pages; `page_starts` holds the offsets in
+    the document where each page after the first begins.
     """
 
     id: str
@@ -80,6 +82,11 @@ class Chunk:
     first_page: int | None = None
     last_page: int | None = None
     heading: tuple[str, ...] = ()
+    page_starts: tuple[int, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The number of the page on which an offset of the document inside this chunk lies."""
+        return None if self.first_page is None else self.first_page + bisect_right(self.page_starts, offset)
 
 
 @dataclass(frozen=True, slots=True)

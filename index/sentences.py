@@ -8,7 +8,7 @@ import sentencex
 
 Span = tuple[int, int]
 
-_BREAK = re.compile(r"[ \t\r]*\n\s*")
+_BREAK = re.compile(r"\n\s*")
 # Marks that begin a list item wherever a line begins with them, and marks that may also be a wrapped
 # line's first word ("am\n28. November"), which count only where the line before has ended.
 _SURE_BULLET = re.compile(r"[•◦▪‣·*+][ \t]")
@@ -24,6 +24,9 @@ _ABBREVIATION = re.compile(
     r"|[Ss]ra?|[Mm]me|[Vv]gl|[Aa]pprox|[Pp]rov|ca|resp|incl|e\.a|o\.a|m\.b\.t|z\. ?B|u\. ?a|d\. ?h|i\.e|e\.g"
     r"|p\. ?ej)\.\s+$"
 )
+
+_LONGEST_ABBREVIATION = 20
+"""More characters than any of these has, with what stands before it."""
 
 # "28. Mai", "28. listopadu": in these languages a number with a stop is an ordinal.
 _ORDINAL_LANGUAGES = frozenset({"de", "cs"})
@@ -43,7 +46,7 @@ def split_paragraphs(text: str, start: int = 0, end: int | None = None) -> list[
     usual_indentation = _usual_indentation(text[start:end])
     cuts = [start]
     for match in _BREAK.finditer(text, start, end):
-        line = text[max(start, text.rfind("\n", start, match.start()) + 1) : match.start()]
+        line = text[max(start, text.rfind("\n", start, match.start()) + 1) : match.start()].rstrip()
         indented = _indentation(match.group()) > usual_indentation
         following = text[match.end() : match.end() + 4]
         if _is_break(line, match.group().count("\n") > 1, indented, following, width):
@@ -101,17 +104,19 @@ def _split_paragraph(text: str, language: str, start: int, end: int) -> list[Spa
     position = start
     for piece in sentencex.segment(language, paragraph):
         position += len(piece)
-        if position < end and not _runs_on(text[cuts[-1] : position], text[position:end], language):
+        visible_end = position - (len(piece) - len(piece.rstrip()))
+        before = text[max(cuts[-1], visible_end - _LONGEST_ABBREVIATION) : position]
+        if position < end and not _runs_on(before, text[position], language):
             cuts.append(position)
     cuts.append(end)
     return [span for a, b in pairwise(cuts) if (span := _strip(text, a, b))]
 
 
 def _runs_on(before: str, after: str, language: str) -> bool:
-    """Whether what looks like a sentence's end is none."""
-    inside_word = not before[-1:].isspace() and not after[:1].isspace()
+    """Whether what looks like a sentence's end, between `before` and the character `after`, is none."""
+    inside_word = not before[-1:].isspace() and not after.isspace()
     ordinal = language in _ORDINAL_LANGUAGES and _ORDINAL.search(before)
-    return inside_word or after[:1].islower() or bool(ordinal or _ABBREVIATION.search(before))
+    return inside_word or after.islower() or bool(ordinal or _ABBREVIATION.search(before))
 
 
 def _strip(text: str, start: int, end: int) -> Span | None:

@@ -50,7 +50,7 @@ def write_pieces(pieces: Pieces, path: Path) -> None:
 
 def tokenize_few(texts: Sequence[str], path: Path) -> list[list[int]]:
     """The texts' ids, special tokens included, as the whole tokenizer gives them."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
         (longest,) = database.execute("PRAGMA user_version").fetchone()
         (lowest,) = database.execute("SELECT piece FROM lowest").fetchone()
         wanted = {*_substrings(texts, longest), *_SPECIALS, lowest}

@@ -1,7 +1,7 @@
 """The FAISS index over a library's vectors, and its file.
 
-The file is derived: a header with the catalogue's generation and a checksum, then the index as FAISS
-writes it. A file that is missing, damaged or of another generation is made anew from the catalogue.
+The file is derived: a header with the catalogue's edition and a checksum, then the index as FAISS writes it.
+A file that is missing, damaged or of another edition is made anew from the catalogue.
 """
 
 import os
@@ -16,15 +16,17 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-_HEADER = struct.Struct("<4sQI")
-_MAGIC = b"FTV1"
+from index.catalogue import Edition
+
+_HEADER = struct.Struct("<4s16sQI")
+_MAGIC = b"FTV2"
 
 
 @dataclass(frozen=True, slots=True)
 class VectorIndex:
     """Exact inner-product search over unit vectors, by chunk number."""
 
-    generation: int
+    edition: Edition
     index: Any
 
     def search(
@@ -52,32 +54,39 @@ class VectorIndex:
         return [float(cosine) for cosine in found]
 
 
-def build_index(generation: int, numbers: NDArray[np.int64], vectors: NDArray[np.float32]) -> VectorIndex:
+def build_index(edition: Edition, numbers: NDArray[np.int64], vectors: NDArray[np.float32]) -> VectorIndex:
     """Index vectors of shape (n, dimension) under their chunk numbers."""
     index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
     index.add_with_ids(np.ascontiguousarray(vectors, np.float32), numbers)
-    return VectorIndex(generation, index)
+    return VectorIndex(edition, index)
 
 
 def write_index(index: VectorIndex, path: Path) -> None:
     """Write the file whole or not at all: beside its place first, then renamed."""
     body = faiss.serialize_index(index.index).tobytes()
     partial = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.partial")
-    with partial.open("wb") as file:
-        file.write(_HEADER.pack(_MAGIC, index.generation, zlib.crc32(body)))
-        file.write(body)
-    partial.replace(path)
+    library, generation = index.edition
+    try:
+        with partial.open("wb") as file:
+            file.write(_HEADER.pack(_MAGIC, bytes.fromhex(library), generation, zlib.crc32(body)))
+            file.write(body)
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
 
 
-def read_index(path: Path, generation: int) -> VectorIndex | None:
-    """The index in the file, or None where it is missing, damaged or of another generation."""
-    if not path.is_file():
+def read_index(path: Path, edition: Edition) -> VectorIndex | None:
+    """The index in the file, or None where it is missing, unreadable, damaged or of another edition."""
+    try:
+        data = path.read_bytes()
+    except OSError:
         return None
-    data = path.read_bytes()
     if len(data) < _HEADER.size:
         return None
-    magic, written, checksum = _HEADER.unpack_from(data)
+    magic, library, generation, checksum = _HEADER.unpack_from(data)
     body = memoryview(data)[_HEADER.size :]
-    if (magic, written) != (_MAGIC, generation) or zlib.crc32(body) != checksum:
+    written = Edition(library.hex(), generation)
+    if magic != _MAGIC or written != edition or zlib.crc32(body) != checksum:
         return None
-    return VectorIndex(generation, faiss.deserialize_index(np.frombuffer(body, np.uint8)))
+    return VectorIndex(edition, faiss.deserialize_index(np.frombuffer(body, np.uint8)))

@@ -147,14 +147,31 @@ def build_once(final: Path, build: Callable[[Path], None]) -> Path:
     """
     if final.exists():
         return final
-    final.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{final}.lock"):
+    with _locked(final):
         if not final.exists():
             with _workplace(final) as folder:
                 target = folder / final.name
                 build(target)
                 target.rename(final)
     return final
+
+
+@contextmanager
+def _locked(final: Path) -> Iterator[None]:
+    """Alone with `final`, whose folder is made. Raises `WeightsError` where it cannot be written."""
+    lock = FileLock(f"{final}.lock")
+    try:
+        final.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except OSError as error:
+        raise WeightsError(
+            f"Prepared models cannot be stored in {final.parent} ({error.strerror}): "
+            "set FASTTRACK_CACHE to a folder that can be written."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager

@@ -43,7 +43,7 @@ def embedding_text(document: Document, chunk: Chunk) -> str:
 
 def _make_chunk(document: Document, section: Section, start: int, end: int) -> Chunk:
     text = document.text[start:end]
-    pages = [page.number for page in document.pages if page.start < end and start < page.end]
+    pages = [page for page in document.pages if page.start < end and start < page.end]
     language = document.metadata.language
     if len(text) >= _TELLING_LENGTH:
         language = detect_language(text, language)
@@ -54,9 +54,10 @@ def _make_chunk(document: Document, section: Section, start: int, end: int) -> C
         end=end,
         text=text,
         language=language,
-        first_page=pages[0] if pages else None,
-        last_page=pages[-1] if pages else None,
+        first_page=pages[0].number if pages else None,
+        last_page=pages[-1].number if pages else None,
         heading=section.path,
+        page_starts=tuple(page.start for page in pages[1:]),
     )
 
 

@@ -14,11 +14,18 @@ from markdown_it.token import Token
 from index.records import Section
 from ingest.content import Content
 from ingest.errors import UnreadableError
-from ingest.plain import decode
+from ingest.plain import decode, join_surrogates
 from ingest.sections import Heading, build_sections
 
-_FENCE = "---\n"
-_HTML_MARK = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?P<front>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_NAME_AND_VALUE = re.compile(r"""\s*["']?[\w-]+["']?[ \t]*:(?=\s|$)""")
+# A comment, script or style sheet that is left open ends with the text, as it does in a browser.
+_HTML_MARK = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style)(?=[\s/>]).*?(?:</\1\s*>|\Z)|</?[a-z][^<>]*>|<[!?][^<>]*>",
+    re.DOTALL | re.IGNORECASE,
+)
+_HTML_BREAK = re.compile(r"</?(?:br|hr|p|div|ul|ol|li|td|th|tr|h[1-6])\b", re.IGNORECASE)
+_HTML_HIDDEN = re.compile(r"<(/?)(?:script|style)\b", re.IGNORECASE)
 _START = Token("", "", 0)
 _SINGLE_VALUES = ("title", "language", "country", "organisation", "kind", "date", "note")
 
@@ -32,10 +39,22 @@ def read_markdown(data: bytes) -> Content:
         text=text,
         title=title,
         sections=_leave_out(title, build_sections(text, headings)),
-        metadata={name: str(front[name]).strip() for name in _SINGLE_VALUES if front.get(name) is not None},
+        metadata={name: _text_of(name, front[name]).strip() for name in _SINGLE_VALUES if name in front},
         themes=_list_of(front, "themes"),
         sources=_list_of(front, "sources"),
     )
+
+
+class _FrontMatterLoader(yaml.BaseLoader):
+    """Leaves every value the text that it is: a date need not exist, and NO is Norway.
+
+    It reads no aliases, by which a small file can stand for an endless one.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("it uses an alias (*)")
+        return super().compose_node(parent, index)
 
 
 def _find_title(headings: Sequence[Heading]) -> str:
@@ -53,24 +72,33 @@ def _leave_out(title: str, sections: Sequence[Section]) -> tuple[Section, ...]:
 
 
 def _split_front_matter(text: str) -> tuple[Mapping[str, Any], str]:
-    if not text.startswith(_FENCE):
+    """The values between two fences, and what follows; a text that only begins with a rule has none."""
+    match = _FRONT_MATTER.match(text)
+    if match is None:
         return {}, text
-    front, fence, body = text[len(_FENCE) :].partition(f"\n{_FENCE}")
-    if not fence:
-        return {}, text
+    front = match["front"]
     try:
-        # Every value stays the text that it is: a date need not exist, and NO is Norway.
-        values = yaml.load(front, Loader=yaml.BaseLoader)
-    except yaml.YAMLError as error:
+        values = yaml.load(front, Loader=_FrontMatterLoader)
+    except RecursionError as error:
+        raise UnreadableError("its front matter is not valid: it is nested too deeply") from error
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        if not _NAME_AND_VALUE.match(front):
+            return {}, text
         raise UnreadableError(f"its front matter is not valid YAML: {error}") from error
-    if not isinstance(values, dict):
-        raise UnreadableError("its front matter is not a list of `name: value` lines")
-    return values, body
+    if values is None or values == "":
+        return {}, text[match.end() :]
+    return (values, text[match.end() :]) if isinstance(values, dict) else ({}, text)
 
 
 def _list_of(front: Mapping[str, Any], name: str) -> tuple[str, ...]:
     values = front.get(name) or []
-    return tuple(str(value) for value in (values if isinstance(values, list) else [values]))
+    return tuple(_text_of(name, value) for value in (values if isinstance(values, list) else [values]))
+
+
+def _text_of(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise UnreadableError(f"its front matter is not plain: the value of {name} is not a text")
+    return join_surrogates(value)
 
 
 def _render(body: str) -> tuple[str, list[Heading]]:
@@ -125,15 +153,27 @@ def _blocks(tokens: list[Token]) -> Iterator[tuple[int, str]]:
 
 
 def _inline_text(tokens: list[Token]) -> str:
-    parts = []
+    parts: list[str] = []
+    hidden = False
     for token in tokens:
-        match token.type:
-            case "text" | "code_inline":
-                parts.append(token.content)
-            case "softbreak" | "hardbreak":
-                parts.append(" ")
-            case "image":
-                parts.append(_inline_text(token.children or []))
-            case _:
-                pass
+        if token.type == "html_inline" and (mark := _HTML_HIDDEN.match(token.content)):
+            hidden = not mark[1]
+        elif not hidden:
+            part = _inline_part(token)
+            if part != " " or not parts or not parts[-1].endswith(" "):
+                parts.append(part)
     return "".join(parts).strip()
+
+
+def _inline_part(token: Token) -> str:
+    match token.type:
+        case "text" | "code_inline":
+            return token.content
+        case "softbreak" | "hardbreak":
+            return " "
+        case "html_inline":
+            return " " if _HTML_BREAK.match(token.content) else ""
+        case "image":
+            return _inline_text(token.children or [])
+        case _:
+            return ""

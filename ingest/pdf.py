@@ -37,6 +37,7 @@ _PARSER_FAULTS = (
 )
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "\u00ad": "", "\0": ""})
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u2010]\n(?=[^\W\d_])")
+_LETTER = re.compile(r"[^\W\d_]")
 _EDGE_LINES = 2
 _MOST_PAGES = 10_000
 
@@ -101,11 +102,21 @@ def _shape(line: str) -> str:
 
 def _without_edges(page: str, running: set[str]) -> str:
     lines = page.splitlines()
-    while lines and (not lines[0].strip() or _shape(lines[0]) in running):
-        lines.pop(0)
-    while lines and (not lines[-1].strip() or _shape(lines[-1]) in running):
-        lines.pop()
-    return "\n".join(lines)
+    lines = lines[_count_running(lines, running) :]
+    return "\n".join(lines[: len(lines) - _count_running(lines[::-1], running)])
+
+
+def _count_running(lines: Sequence[str], running: set[str]) -> int:
+    """How many of the first lines belong to the page. Only one may be a mere number, as an amount has its
+    shape too."""
+    removed = numbers = 0
+    for place, line in enumerate(lines):
+        if line.strip():
+            removed += 1
+            numbers += _LETTER.search(line) is None
+            if removed > _EDGE_LINES or numbers > 1 or _shape(line) not in running:
+                return place
+    return len(lines)
 
 
 def _join_pages(pages: list[str], outline: list[tuple[int, str, int]], title: str) -> Content:

@@ -38,7 +38,13 @@ def decode(data: bytes) -> str:
         text = str(guess)
     if "\0" in text:
         raise UnreadableError("it is not text: it holds null characters")
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    lines = join_surrogates(text).replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", lines)
+
+
+def join_surrogates(text: str) -> str:
+    """The text with each pair of surrogates as the one character that it means, and none left alone."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _decode_usual(data: bytes) -> str | None:

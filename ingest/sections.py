@@ -20,7 +20,8 @@ class Heading:
 def build_sections(text: str, headings: Sequence[Heading]) -> tuple[Section, ...]:
     """The stretches under the headings, in order; a section begins after its heading's own words.
 
-    Text before the first heading is a section without a path; without headings there are no sections.
+    A heading with nothing below it is its section's whole text, so that it can be found. Text before the
+    first heading is a section without a path; without headings there are no sections.
     """
     if not headings:
         return ()
@@ -28,5 +29,7 @@ def build_sections(text: str, headings: Sequence[Heading]) -> tuple[Section, ...
     path: list[Heading] = []
     for heading, following in pairwise([*headings, Heading(0, "", len(text), len(text))]):
         path = [above for above in path if above.level < heading.level] + [heading]
-        sections.append(Section(tuple(step.title for step in path), heading.end, following.start))
+        alone = following.level <= heading.level and not text[heading.end : following.start].strip()
+        start = heading.start if alone else heading.end
+        sections.append(Section(tuple(step.title for step in path), start, following.start))
     return tuple(sections)

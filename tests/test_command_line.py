@@ -211,6 +211,23 @@ def test_search_shows_titles_as_they_are(filled: Shell) -> None:
     assert "bm25" in done.out
 
 
+def test_documents_cannot_steer_the_terminal(tmp_path: Path, packaged_encoder: object) -> None:
+    (tmp_path / "note.txt").write_text("Pay\x1b[8m and \x9b2Jhours\x07 of work.", encoding="utf-8")
+    shell = Shell(tmp_path, tmp_path / "library")
+    assert shell("ingest", "note.txt").code == 0
+    for command in (("search", "pay"), ("library", "list")):
+        shown = shell(*command).out
+        assert "note" in shown
+        assert not {"\x1b", "\x9b", "\x07"} & set(shown)
+
+
+def test_a_filter_may_be_written_in_any_case(filled: Shell) -> None:
+    assert (
+        filled("search", "budget", "--language", "NL").out
+        == filled("search", "budget", "--language", "nl").out
+    )
+
+
 def test_ask_prints_an_answer_in_the_documented_shape(filled: Shell) -> None:
     answer = filled("ask", BUDGET, "--json").json
     assert set(answer) >= {

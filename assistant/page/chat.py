@@ -18,6 +18,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.answer import Answer
+from assistant.assistant import LONGEST_QUESTION
 from assistant.page.render import (
     LibrarySummary,
     render_ending,
@@ -38,8 +39,6 @@ ANSWERS_AT_ONCE = 8
 
 CONVERSATIONS_KEPT = 1000
 """Conversations held in memory; beyond them the one that has rested longest is forgotten."""
-
-LONGEST_QUESTION = 2000
 
 NOTHING_FROM_ELSEWHERE = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "

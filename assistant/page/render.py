@@ -17,10 +17,10 @@ from typing import Protocol
 from markupsafe import Markup, escape
 
 from assistant.answer import Answer, Citation, Sentence
+from assistant.generator import EXTRACTIVE
 from assistant.page.words import EXAMPLES, WORDS, Words, speak
 from index.records import Chunk, Hit
 
-EXTRACTIVE = "extractive"
 """The generator whose sentences are quotations."""
 
 NOTHING = Markup()

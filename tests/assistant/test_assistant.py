@@ -10,7 +10,7 @@ from assistant.assistant import Assistant
 from assistant.check import find_facts
 from assistant.errors import GeneratorError
 from assistant.generator import Extractive, Generator, Request
-from assistant.phrases import PHRASES
+from assistant.phrases import OTHER_LANGUAGE, PHRASES
 from index.encoder import PackagedEncoder
 from index.errors import FastTrackError
 from index.library import Library
@@ -112,6 +112,27 @@ def test_a_question_on_another_subject_is_not_answered(extractive: Assistant, la
     assert len(answer.passages) == 5
 
 
+def test_passages_without_a_whole_statement_are_shown_as_nearest(
+    tmp_path: Path, packaged_encoder: PackagedEncoder
+) -> None:
+    (tmp_path / "note.txt").write_text("Trade unions.\n\nDigital work.", encoding="utf-8")
+    ingest([tmp_path / "note.txt"], tmp_path / "library", packaged_encoder)
+    answer = Assistant(Library(tmp_path / "library", packaged_encoder), Extractive()).answer(BUDGET["en"])
+    assert (answer.abstained, answer.lead_in) == (True, PHRASES["en"].abstained)
+    assert [hit.source for hit in answer.passages] == ["note.txt"]
+
+
+def test_a_follow_up_survives_a_broken_earlier_question(extractive: Assistant) -> None:
+    answer = extractive.answer("And who paid?", [BUDGET["en"] + "\ud83d"])
+    assert "250" in " ".join(sentence.text for sentence in answer.sentences)
+
+
+def test_of_translations_the_one_in_the_questions_language_is_quoted(extractive: Assistant) -> None:
+    for language, question in BUDGET.items():
+        first, *_ = extractive.answer(question).sentences
+        assert first.citations[0].hit.chunk.language == language
+
+
 def test_an_empty_library_says_that_it_is_empty(tmp_path: Path, packaged_encoder: PackagedEncoder) -> None:
     (tmp_path / "documents").mkdir()
     ingest([tmp_path / "documents"], tmp_path / "library", packaged_encoder)
@@ -137,7 +158,7 @@ def test_the_extract_comes_first_and_the_last_snapshot_is_complete(library: Libr
 def test_a_seventh_language_is_answered_in_english_with_a_notice(extractive: Assistant) -> None:
     answer = extractive.answer("Qual era il budget totale del progetto e chi ne ha pagato una parte?")
     assert (answer.language, answer.abstained) == ("en", False)
-    assert answer.notice == PHRASES["en"].other_language
+    assert answer.notice == OTHER_LANGUAGE
     assert answer.lead_in == PHRASES["en"].found
 
 

@@ -183,6 +183,23 @@ def test_a_figure_of_one_statement_does_not_support_another(check: Check) -> Non
 
 
 @pytest.mark.parametrize(
+    ("text", "supported"),
+    [
+        ("The contact person is Tim Buyse.", True),
+        ("The contact person is Jan Peeters.", False),
+        ("For questions one may turn to Tim Peeters, the contact person.", False),
+    ],
+)
+def test_a_name_must_stand_in_the_passage(check: Check, text: str, supported: bool) -> None:
+    assert (check(text, BUDGET).evidence is not None) == supported
+
+
+def test_the_day_and_the_year_of_a_date_are_facts_however_it_is_written() -> None:
+    forms = ["28.11.2018", "28. 11. 2018", "28/11/2018", "28 November 2018", "28. listopadu 2018"]
+    assert {find_facts(f"It was approved on {form}.") for form in forms} == {frozenset({"28", "2018"})}
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Bananas are yellow fruit.",

@@ -1,5 +1,6 @@
 """Statements are exact stretches of their documents, and an extract is a few of them that differ."""
 
+import re
 from collections.abc import Sequence
 from itertools import combinations, pairwise
 
@@ -40,7 +41,6 @@ def test_a_statement_is_a_slice_of_its_document_inside_its_chunk(
         chunk = one.hit.chunk
         assert chunk.start <= one.start < one.end <= chunk.end
         assert one.text == library.document(chunk.document_id).text[one.start : one.end] != ""
-        assert np.linalg.norm(one.vector) == pytest.approx(1, abs=1e-3)
     assert all(one.score >= other.score for one, other in pairwise(evidence))
     assert {one.hit.chunk.id for one in evidence} <= {hit.chunk.id for hit in hits}
 
@@ -119,12 +119,13 @@ def test_the_list_of_topics_stays_whole_in_the_sample_library(
 
 
 @given(st.text("ab .:\n-•1)", max_size=60), st.sampled_from(["en", "cs", "xx"]))
-def test_between_statements_lies_nothing_but_white_space(text: str, language: str) -> None:
+def test_between_statements_lie_only_space_and_the_marks_of_list_items(text: str, language: str) -> None:
     spans = split_statements(text, language)
     assert all(start < end for start, end in spans)
     edges = [0, *(edge for span in spans for edge in span), len(text)]
     assert edges == sorted(edges)
-    assert "".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)).strip() == ""
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        assert re.fullmatch(r"\s*(?:(?:[-•*]|\d[.)]|[a-z]\))\s+)?", text[start:end])
 
 
 def make_hit(document: str, start: int, text: str) -> Hit:
@@ -147,7 +148,7 @@ def statements(draw: st.DrawFn) -> list[Evidence]:
 
 @given(statements())
 def test_an_extract_is_the_best_and_at_most_two_that_are_near_it_and_differ(evidence: list[Evidence]) -> None:
-    chosen = choose_extract(evidence)
+    chosen = choose_extract(evidence, "en")
     assert (chosen == []) == (evidence == [])
     if evidence:
         assert evidence[0] in chosen
@@ -159,7 +160,7 @@ def test_an_extract_is_the_best_and_at_most_two_that_are_near_it_and_differ(evid
 
 @given(statements())
 def test_a_statement_is_left_out_only_for_a_reason(evidence: list[Evidence]) -> None:
-    chosen = choose_extract(evidence)
+    chosen = choose_extract(evidence, "en")
     for one in evidence:
         far = one.score < evidence[0].score - 0.03
         alike = any(one.vector @ other.vector >= 0.95 for other in chosen)
@@ -168,7 +169,7 @@ def test_a_statement_is_left_out_only_for_a_reason(evidence: list[Evidence]) -> 
 
 @given(statements())
 def test_an_extract_keeps_documents_together_and_in_their_own_order(evidence: list[Evidence]) -> None:
-    chosen = choose_extract(evidence)
+    chosen = choose_extract(evidence, "en")
     documents = [one.hit.chunk.document_id for one in chosen]
     assert [a for a, b in pairwise(documents) if a != b] == list(dict.fromkeys(documents))[:-1]
     assert all(

@@ -200,6 +200,11 @@ def test_the_setting_names_the_encoder(monkeypatch: pytest.MonkeyPatch, torch_fo
     assert load_encoder(PACKAGED).name == weights.ENCODER.name
 
 
+def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match="could not be loaded"):
+        TorchEncoder(str(tmp_path))
+
+
 def test_an_encoder_that_is_not_there_is_named(tmp_path: Path) -> None:
     missing = str(tmp_path / "no-such-encoder")
     with pytest.raises(WeightsError, match="no-such-encoder"):

@@ -3,7 +3,7 @@
 import pytest
 
 from index.language import LANGUAGES, detect_language
-from index.language_model import load_identifier
+from index.language_identifier import load_identifier
 from index.records import UNDETERMINED
 from tests.sayings import QUESTIONS, SENTENCES
 

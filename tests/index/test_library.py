@@ -1,5 +1,7 @@
 """The library keeps one truth: what is searched, counted and found again is what was stored last."""
 
+import errno
+import os
 import re
 import shutil
 import sqlite3
@@ -14,10 +16,12 @@ from threading import Barrier
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.catalogue import FORMAT, Catalogue
+from index import library as library_module
+from index.catalogue import FORMAT, Catalogue, open_catalogue
 from index.errors import LibraryError
 from index.language import LANGUAGES
 from index.library import Library, open_for_writing
@@ -101,7 +105,7 @@ def test_a_document_comes_back_as_it_was_stored(tmp_path: Path, encoder: WordEnc
     )
     chunks = [
         Chunk("id:5-24", "id", 5, 24, text[5:24], "nl", 1, 1, ("Werk", "Haven")),
-        Chunk("id:5-45", "id", 5, 45, text[5:45], "und", 1, 2, ()),
+        Chunk("id:5-45", "id", 5, 45, text[5:45], "und", 1, 2, (), (25,)),
         Chunk("id:26-45", "id", 26, 45, text[26:45], "nl", None, None, ("Werk",)),
     ]
     with open_for_writing(tmp_path, encoder) as writer:
@@ -111,8 +115,6 @@ def test_a_document_comes_back_as_it_was_stored(tmp_path: Path, encoder: WordEnc
     assert sorted(library.chunks_of("id"), key=lambda chunk: chunk.id) == sorted(chunks, key=lambda c: c.id)
     (hit, *_) = library.search("vaardigheden", question_language="nl", mode="lexical")
     assert (hit.metadata, hit.source) == (metadata, "map/werk.pdf")
-    assert [library.page_at(chunks[1], offset) for offset in (5, 24, 25, 44)] == [1, 1, 2, 2]
-    assert library.page_at(chunks[2], 30) is None
 
 
 def test_chunks_come_in_the_order_of_the_text(shared_library: Library) -> None:
@@ -318,7 +320,8 @@ def test_a_damaged_vector_file_is_rebuilt_and_no_text_is_encoded_again(
     library = Library(folder, encoder)
     assert library.search(question, question_language="en", count=20) == before
     assert encoder.encoded == encoded
-    rebuilt = read_index(folder / "vectors.faiss", library.status().generation)
+    with open_catalogue(folder / "catalogue.sqlite") as catalogue:
+        rebuilt = read_index(folder / "vectors.faiss", catalogue.edition())
     assert rebuilt is not None
     assert rebuilt.index.ntotal == library.status().chunks
 
@@ -341,7 +344,107 @@ def test_a_new_catalogue_does_not_take_the_old_ones_vector_file_for_its_own(
     assert hit.similarity == pytest.approx(1.0)
 
 
+def make_anew(folder: Path, encoder: WordEncoder, samples: list[Sample]) -> None:
+    shutil.rmtree(folder)
+    build(folder, encoder, samples)
+
+
+def test_an_open_library_that_is_made_anew_answers_from_the_new_one(
+    folder: Path, encoder: WordEncoder
+) -> None:
+    """The new one ends at the generation of the old one."""
+    library = Library(folder, encoder)
+    library.search("people talk", question_language="en")
+    samples = [make_sample(f"new-{number}", "people talk") for number in range(len(SAMPLES))]
+    make_anew(folder, encoder, samples)
+    hits = library.search("people talk", question_language="en", count=1000, mode="dense")
+    assert [hit.chunk.document_id for hit in hits] == [sample.document.id for sample in samples]
+    assert [hit.similarity for hit in hits] == pytest.approx([1.0] * len(samples))
+
+
+def test_an_open_library_that_is_made_anew_with_another_encoder_is_refused(
+    folder: Path, encoder: WordEncoder
+) -> None:
+    library = Library(folder, encoder)
+    make_anew(folder, WordEncoder("letters"), SAMPLES)
+    with pytest.raises(LibraryError, match="was built with the encoder letters"):
+        library.search("robots", question_language="en")
+
+
+def test_an_open_library_that_was_removed_is_told(folder: Path, encoder: WordEncoder) -> None:
+    library = Library(folder, encoder)
+    shutil.rmtree(folder)
+    with pytest.raises(LibraryError, match=r"cannot be read .*: check that it is there"):
+        library.search("robots", question_language="en")
+    assert not folder.exists()
+
+
 # Readers and writers
+
+
+def test_a_reader_cannot_change_the_catalogue(folder: Path) -> None:
+    with (
+        pytest.raises(LibraryError, match="cannot be read"),
+        open_catalogue(folder / "catalogue.sqlite") as catalogue,
+    ):
+        catalogue.remove(["nl-BE"])
+
+
+@pytest.mark.parametrize("name", ["map #1", "50%41", "why?", "Zpráva"])
+def test_a_folder_may_have_any_name(tmp_path: Path, encoder: WordEncoder, name: str) -> None:
+    library = Library(build(tmp_path / name, encoder, SAMPLES[:1]), encoder)
+    assert library.status().documents == 1
+    assert (tmp_path / name / "catalogue.sqlite").is_file()
+
+
+def test_a_library_is_read_where_no_file_can_be_made_beside_the_catalogue(
+    folder: Path, encoder: WordEncoder
+) -> None:
+    """A link to nowhere and a folder stand where SQLite and FAISS would write, as root may write anywhere."""
+    expected = Library(folder, encoder).search("robots change work", question_language="en")
+    (folder / "catalogue.sqlite-shm").symlink_to(folder / "nowhere" / "shm")
+    (folder / "vectors.faiss").unlink()
+    (folder / "vectors.faiss").mkdir()
+    library = Library(folder, encoder)
+    assert library.search("robots change work", question_language="en") == expected
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_library_in_a_folder_that_cannot_be_written_is_read(folder: Path, encoder: WordEncoder) -> None:
+    (folder / "vectors.faiss").unlink()
+    folder.chmod(0o555)
+    try:
+        assert Library(folder, encoder).search("robots change work", question_language="en")
+        with pytest.raises(LibraryError, match="cannot be"):
+            open_and_write(folder, encoder)
+    finally:
+        folder.chmod(0o755)
+
+
+def test_changes_that_lie_in_the_log_alone_are_not_passed_over(folder: Path, encoder: WordEncoder) -> None:
+    """Without its log the catalogue would be taken for an older one."""
+    with open_for_writing(folder, encoder) as writer:
+        put(writer, encoder, [make_sample("new", "brand new exoskeletons")])
+        copy = folder.with_name("copy")
+        shutil.copytree(folder, copy)
+    (copy / "catalogue.sqlite-shm").unlink()
+    (copy / "catalogue.sqlite-shm").symlink_to(copy / "nowhere" / "shm")
+    with pytest.raises(LibraryError, match="cannot be read"):
+        Library(copy, encoder)
+
+
+def test_searches_while_a_writer_is_at_work_leave_the_vector_file_to_it(
+    folder: Path, encoder: WordEncoder
+) -> None:
+    library = Library(folder, encoder)
+    before = (folder / "vectors.faiss").read_bytes()
+    with open_for_writing(folder, encoder) as writer:
+        put(writer, encoder, [make_sample("new", "brand new exoskeletons")])
+        (best, *_) = library.search("brand new exoskeletons", question_language="en")
+        assert best.chunk.document_id == "new"
+        assert (folder / "vectors.faiss").read_bytes() == before
+        writer.publish()
+        assert (folder / "vectors.faiss").read_bytes() != before
 
 
 def test_a_reader_sees_each_generation_while_the_writer_stays_open(
@@ -363,7 +466,7 @@ def test_a_reader_sees_each_generation_while_the_writer_stays_open(
 def test_a_reader_sees_nothing_of_a_transaction_under_way(folder: Path, encoder: WordEncoder) -> None:
     reader = Library(folder, encoder)
     before = reader.status(), reader.entries(), reader.search("robots", question_language="en")
-    catalogue = Catalogue(folder / "catalogue.sqlite")
+    catalogue = Catalogue(folder / "catalogue.sqlite", writing=True)
     with catalogue.transaction():
         catalogue._delete("nl-BE")
         assert (reader.status(), reader.entries(), reader.search("robots", question_language="en")) == before
@@ -509,6 +612,20 @@ def test_a_touched_file_keeps_its_document_and_the_generation(folder: Path, enco
     assert Library(folder, encoder).status() == before
 
 
+@pytest.mark.parametrize("changed", ["READING", "CHUNK_TOKENS"])
+def test_files_read_in_another_way_are_to_be_read_again(
+    folder: Path, encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    """And only those, so that an ingest of some files, or one cut short, leaves the others to the next."""
+    monkeypatch.setattr(library_module, changed, 99)
+    with open_for_writing(folder, encoder) as writer:
+        assert writer.file_states() == {}
+        put(writer, encoder, SAMPLES[:1])
+        writer.publish()
+        assert writer.file_states() == {SAMPLES[0].path: STATE}
+    assert len(encoder.encoded) == len({text for sample in SAMPLES for text in sample.texts})
+
+
 # What does not fit is refused
 
 
@@ -554,6 +671,41 @@ def test_another_format_is_refused_with_both_numbers(
     connection.close()
     with pytest.raises(LibraryError, match=f"format 99, this version reads {FORMAT}"):
         use(folder, encoder)
+
+
+def test_a_catalogue_without_an_id_is_of_an_older_format(folder: Path, encoder: WordEncoder) -> None:
+    connection = sqlite3.connect(folder / "catalogue.sqlite")
+    with connection:
+        connection.execute("DELETE FROM manifest WHERE key = 'library'")
+        connection.execute("UPDATE manifest SET value = '1' WHERE key = 'format'")
+    connection.close()
+    with pytest.raises(LibraryError, match=r"format 1, .*: ingest the documents into a new library"):
+        Library(folder, encoder)
+
+
+def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path, encoder: WordEncoder) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(LibraryError, match="file is a file, and a library is a folder"):
+        open_and_write(tmp_path / "file", encoder)
+    with pytest.raises(LibraryError, match=r"below cannot be written .*: choose another one"):
+        open_and_write(tmp_path / "file" / "below", encoder)
+
+
+def test_a_folder_that_refuses_to_be_written_is_told(
+    tmp_path: Path, encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(FileLock, "acquire", refuse)
+    with pytest.raises(LibraryError, match=r"cannot be written \(Permission denied\): choose another one"):
+        open_and_write(tmp_path, encoder)
+
+
+def test_a_catalogue_that_cannot_be_written_is_told(folder: Path, encoder: WordEncoder) -> None:
+    (folder / "catalogue.sqlite-shm").symlink_to(folder / "nowhere" / "shm")
+    with pytest.raises(LibraryError, match=r"cannot be written .*choose another library"):
+        open_and_write(folder, encoder)
 
 
 def overwrite(file: Path) -> None:

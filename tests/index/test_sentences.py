@@ -1,5 +1,7 @@
 """Sentences and paragraphs are exact spans that leave out nothing but white space."""
 
+import time
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -179,6 +181,25 @@ def test_an_indented_line_that_begins_with_a_capital_is_a_new_paragraph() -> Non
 def test_a_heading_without_full_stop_stands_alone() -> None:
     text = f"Purpose and questions\n{WRAPPED}"
     assert sentences(text)[0] == "Purpose and questions"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" + " " * 100_000 + "b",
+        "Robots lift heavy loads. People watch. " * 60_000,
+        "Gem. Rat " * 60_000,
+    ],
+    ids=["spaces", "sentences", "abbreviations"],
+)
+def test_long_texts_do_not_take_quadratic_time(text: str) -> None:
+    started = time.process_time()
+    split_sentences(text, "de")
+    assert time.process_time() - started < 3
+
+
+def test_an_abbreviation_counts_however_many_spaces_follow_it() -> None:
+    assert sentences(f"It is Dr. J.{' ' * 100}Smith. So there.") == ["It is Dr. J. Smith.", "So there."]
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "\n\n\n"], ids=repr)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from index import weights
 from index.convert import PIECES_FILE, TOKENIZER_FILE
+from index.e5file import Pieces
 from index.encoder import PackagedEncoder
-from index.tokenizer import tokenize_few
+from index.tokenizer import build_tokenizer, tokenize_few, write_pieces
 from tests.sayings import QUESTIONS, SENTENCES
 
 Tokenize = Callable[[list[str]], list[list[int]]]
@@ -69,6 +70,21 @@ def test_sentences_together_are_cut_as_by_the_whole_vocabulary(whole: Tokenize, 
 )
 def test_any_text_is_cut_as_by_the_whole_vocabulary(whole: Tokenize, few: Tokenize, text: str) -> None:
     assert few([text]) == whole([text])
+
+
+@pytest.mark.parametrize("name", ["cache #1", "50%41", "why?"])
+def test_the_vocabulary_may_lie_in_a_folder_of_any_name(tmp_path: Path, name: str) -> None:
+    pieces = Pieces(
+        [("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁work", -1.0), ("s", -2.0)],
+        bos=0,
+        eos=2,
+        pad=1,
+        unk=3,
+    )
+    (tmp_path / name).mkdir()
+    write_pieces(pieces, tmp_path / name / PIECES_FILE)
+    expected = build_tokenizer(pieces).encode("works").ids
+    assert tokenize_few(["works"], tmp_path / name / PIECES_FILE) == [expected]
 
 
 def test_an_encoder_that_has_not_read_the_vocabulary_gives_the_same_vectors(

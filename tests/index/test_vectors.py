@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.catalogue import Edition
 from index.encoder import Vectors
 from index.vectors import VectorIndex, build_index, read_index, write_index
 
+EDITION = Edition("0f" * 16, 7)
 NUMBERS = np.arange(3, 63, 2, dtype=np.int64)
 
 
@@ -25,7 +27,7 @@ VECTORS = unit_vectors(len(NUMBERS), seed=1)
 
 @pytest.fixture(scope="module")
 def index() -> VectorIndex:
-    return build_index(7, NUMBERS, VECTORS)
+    return build_index(EDITION, NUMBERS, VECTORS)
 
 
 @pytest.fixture(scope="module")
@@ -64,26 +66,28 @@ def test_cosines_come_in_the_order_of_the_numbers(index: VectorIndex) -> None:
 
 
 def test_an_index_of_nothing_finds_nothing(tmp_path: Path) -> None:
-    empty = build_index(0, NUMBERS[:0], VECTORS[:0])
+    empty = build_index(EDITION, NUMBERS[:0], VECTORS[:0])
     write_index(empty, tmp_path / "empty.faiss")
-    read = read_index(tmp_path / "empty.faiss", 0)
+    read = read_index(tmp_path / "empty.faiss", EDITION)
     assert read is not None
     assert empty.search(VECTORS[0], 10) == read.search(VECTORS[0], 10) == []
 
 
 def test_what_was_written_is_read(index: VectorIndex, file: Path) -> None:
-    read = read_index(file, 7)
+    read = read_index(file, EDITION)
     assert read is not None
     assert read.search(VECTORS[4], 10) == index.search(VECTORS[4], 10)
 
 
-@pytest.mark.parametrize("generation", [0, 6, 8])
-def test_a_file_of_another_generation_counts_as_missing(file: Path, generation: int) -> None:
-    assert read_index(file, generation) is None
+@pytest.mark.parametrize(
+    "edition", [EDITION._replace(generation=8), EDITION._replace(library="f0" * 16)], ids=["older", "other"]
+)
+def test_a_file_of_another_edition_counts_as_missing(file: Path, edition: Edition) -> None:
+    assert read_index(file, edition) is None
 
 
 def test_a_missing_file_is_missing(tmp_path: Path) -> None:
-    assert read_index(tmp_path / "vectors.faiss", 7) is None
+    assert read_index(tmp_path / "vectors.faiss", EDITION) is None
 
 
 @given(st.data())
@@ -94,7 +98,7 @@ def test_one_flipped_bit_anywhere_makes_the_file_count_as_missing(
     damaged[data.draw(st.integers(0, len(damaged) - 1), "place")] ^= 1 << data.draw(st.integers(0, 7), "bit")
     path = tmp_path_factory.getbasetemp() / "flipped.faiss"
     path.write_bytes(damaged)
-    assert read_index(path, 7) is None
+    assert read_index(path, EDITION) is None
 
 
 @given(st.data())
@@ -104,25 +108,33 @@ def test_a_file_cut_short_anywhere_counts_as_missing(
     whole = file.read_bytes()
     path = tmp_path_factory.getbasetemp() / "short.faiss"
     path.write_bytes(whole[: data.draw(st.integers(0, len(whole) - 1), "length")])
-    assert read_index(path, 7) is None
+    assert read_index(path, EDITION) is None
 
 
 def test_writing_replaces_the_file_and_leaves_nothing_else(index: VectorIndex, tmp_path: Path) -> None:
-    for generation in (7, 8):
-        write_index(VectorIndex(generation, index.index), tmp_path / "vectors.faiss")
+    newer = EDITION._replace(generation=8)
+    for edition in (EDITION, newer):
+        write_index(VectorIndex(edition, index.index), tmp_path / "vectors.faiss")
     assert [path.name for path in tmp_path.iterdir()] == ["vectors.faiss"]
-    assert read_index(tmp_path / "vectors.faiss", 8) is not None
+    assert read_index(tmp_path / "vectors.faiss", newer) is not None
+
+
+def test_writing_that_fails_leaves_nothing_behind(index: VectorIndex, tmp_path: Path) -> None:
+    (tmp_path / "vectors.faiss").mkdir()
+    with pytest.raises(OSError, match=r"vectors\.faiss"):
+        write_index(index, tmp_path / "vectors.faiss")
+    assert [path.name for path in tmp_path.iterdir()] == ["vectors.faiss"]
 
 
 def test_threads_that_write_at_once_do_not_take_each_others_files(tmp_path: Path) -> None:
-    large = build_index(7, np.arange(20_000), np.tile(VECTORS[:1], (20_000, 1)))
+    large = build_index(EDITION, np.arange(20_000), np.tile(VECTORS[:1], (20_000, 1)))
     path, writers = tmp_path / "vectors.faiss", 4
     barrier = Barrier(writers)
 
     def write(_: int) -> bool:
         barrier.wait()
         write_index(large, path)
-        return read_index(path, 7) is not None
+        return read_index(path, EDITION) is not None
 
     with ThreadPoolExecutor(writers) as pool:
         for _ in range(10):

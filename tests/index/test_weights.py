@@ -118,6 +118,13 @@ def test_a_build_that_fails_leaves_nothing_and_can_be_repeated(installed: Path) 
     assert prepare(WEIGHTS, copy).is_file()
 
 
+def test_a_cache_that_cannot_be_written_is_told(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (installed / "file").touch()
+    monkeypatch.setenv("FASTTRACK_CACHE", str(installed / "file"))
+    with pytest.raises(WeightsError, match="set FASTTRACK_CACHE to a folder that can be written"):
+        prepare(WEIGHTS, refuse)
+
+
 def test_what_a_killed_build_left_is_replaced(installed: Path) -> None:
     leftover = artefact_path(WEIGHTS).with_name(f"{WEIGHTS.artefact}.partial")
     leftover.mkdir(parents=True)

@@ -223,6 +223,12 @@ def test_a_long_chunk_has_its_own_language_and_a_short_one_the_documents() -> No
     assert [chunk.language for chunk in chunks] == ["cs", "nl"]
 
 
+def test_a_heading_with_nothing_below_it_is_a_chunk() -> None:
+    data = b"# Report\n\n## Budget: 250,000 euro in 2018\n\n## Partners\n"
+    chunks = split_document(read_document(Path("report.md"), data, "report.md"), WordEncoder(), 12)
+    assert [chunk.text for chunk in chunks] == ["Budget: 250,000 euro in 2018", "Partners"]
+
+
 def test_a_chunk_knows_all_pages_that_it_stands_on() -> None:
     first, second = "The first page ends in the middle of", "a sentence that goes on."
     data = make_pdf([first], [second], ["The last page has another sentence of some words."])

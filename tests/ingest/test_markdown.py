@@ -1,5 +1,6 @@
 """Markdown gives its words without its markup, its headings as sections, its front matter as metadata."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -71,12 +72,58 @@ def test_a_single_theme_needs_no_list_and_an_empty_value_is_none() -> None:
 
 @pytest.mark.parametrize(
     "front",
-    ["title: [open", "title: a: b", "\tkind: tabbed", "- a list", "only words", "{a: b}: c", "a: &x *y"],
-    ids=["open-list", "two-colons", "tab", "list", "words", "mapping-as-key", "alias"],
+    [
+        *("title: [open", "title: a: b", "\tkind: tabbed", "a: &x *y", "a: &x b\nthemes: [*x, *x]"),
+        *("title: [a, b]", "title: {a: b}", "themes: {a: b}", "sources: [[a, b]]", "themes:\n- a: b"),
+        *("a: " + "[" * 5000, "a: " + "[" * 5000 + "]" * 5000, 'title: "\\UFFFFFFFF"'),
+    ],
+    ids=[
+        *("open-list", "two-colons", "tab", "unknown-alias", "alias"),
+        *("list-as-text", "mapping-as-text", "mapping-as-list", "list-in-list", "mapping-in-list"),
+        *("open-depth", "depth", "no-character"),
+    ],
 )
 def test_front_matter_that_is_not_valid_is_refused(front: str) -> None:
     with pytest.raises(UnreadableError, match="its front matter is not"):
         read(f"---\n{front}\n---\nText.")
+
+
+@pytest.mark.parametrize("fence", ["---", "---  ", "--- \t"], ids=repr)
+@pytest.mark.parametrize("after", ["", "\n", "\n\nText.\n"], ids=repr)
+def test_a_fence_may_have_spaces_after_it_and_end_the_file(fence: str, after: str) -> None:
+    content = read(f"{fence}\ntitle: Work\n{fence}{after}")
+    assert (content.metadata, content.text) == ({"title": "Work"}, after.strip())
+
+
+@pytest.mark.parametrize("front", ["", "\n", "# title: none\n"], ids=repr)
+def test_front_matter_may_be_empty(front: str) -> None:
+    content = read(f"---\n{front}---\nText.")
+    assert (content.metadata, content.text) == ({}, "Text.")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("---\nonly words\n\n---\nMore.", "only words\n\nMore."),
+        ("---\n- a list\n\n---\nMore.", "- a list\n\nMore."),
+        ("---\n{a: b}: c\n\n---\nMore.", "{a: b}: c\n\nMore."),
+        ('---\n"Why?" she asked: "Now?"\n\n---\nMore.', '"Why?" she asked: "Now?"\n\nMore.'),
+        ("---\ntitle: never closed\n", "title: never closed"),
+    ],
+    ids=["words", "list", "mapping-as-key", "quote", "open"],
+)
+def test_a_text_that_opens_with_a_rule_is_text(text: str, words: str) -> None:
+    content = read(text)
+    assert (content.metadata, content.text) == ({}, words)
+
+
+def test_surrogates_in_front_matter_become_the_characters_they_mean() -> None:
+    content = read('---\ntitle: "Work \\ud83d\\ude00"\nthemes: ["\\ud83d"]\n---\nText.')
+    assert (content.metadata["title"], content.themes) == ("Work 😀", ("\ufffd",))
+
+
+def test_values_that_are_not_used_may_be_of_any_kind() -> None:
+    assert read("---\ntitle: Work\nother: {a: [b]}\n---\nText.").metadata == {"title": "Work"}
 
 
 def test_text_without_front_matter_has_no_metadata() -> None:
@@ -128,6 +175,15 @@ def test_underlined_headings_and_markup_in_headings_are_headings() -> None:
     ]
 
 
+def test_a_heading_with_nothing_below_it_is_its_own_text() -> None:
+    assert sections("# Report\n## Budget: 250,000 euro in 2018\n## Partners\n### SERV\n") == [
+        ((), ""),
+        (("Budget: 250,000 euro in 2018",), "Budget: 250,000 euro in 2018"),
+        (("Partners",), ""),
+        (("Partners", "SERV"), "SERV"),
+    ]
+
+
 @given(
     st.lists(st.tuples(st.integers(1, 6), st.sampled_from(["", "Text.", "- a\n- b", "| a |\n|---|\n| b |"])))
 )
@@ -138,7 +194,8 @@ def test_sections_and_heading_lines_together_are_the_whole_text(parts: list[tupl
     rest, position = "", 0
     for section in content.sections:
         assert position <= section.start <= section.end
-        rest += content.text[position : section.start]
+        before, text = content.text[position : section.start], content.text[section.start : section.end]
+        rest += before or text.strip()
         position = section.end
     assert position == len(content.text)
     assert rest == "".join(f"Heading {n}" for n in range(len(parts)))
@@ -162,6 +219,13 @@ BLOCKS = {
     "quote": ("> quoted\n> on\n\nText.", "quoted on\n\nText."),
     "rule": ("Text.\n\n***\n\nMore.", "Text.\n\nMore."),
     "inline-html": ("A <b>bold</b> word", "A bold word"),
+    "inline-break": ("one<br>two<br/>\nthree", "one two three"),
+    "inline-style": ("one <style>p {}</style><script>x()</script>two", "one two"),
+    "style-block": ("<style>\np {}\n\nq {}\n</style>\n\nText.", "Text."),
+    "script-in-block": ('<div>\nOne<script src="a">x < y > z</script>two\n</div>', "One two"),
+    "block-break": ("<p>one<br>two</p>", "one two"),
+    "signs-in-block": ("<p>1 < 2 and 3 > 2</p>", "1 < 2 and 3 > 2"),
+    "open-comment": ("<p>one <!-- never closed", "one"),
     "comment": ("Text.\n\n<!-- a note to self -->\n\nMore.", "Text.\n\nMore."),
     "html-block": ("<div>\n<p>Kept &amp; read</p>\n</div>\n\nMore.", "Kept & read\n\nMore."),
 }
@@ -170,6 +234,13 @@ BLOCKS = {
 @pytest.mark.parametrize(("source", "text"), BLOCKS.values(), ids=BLOCKS)
 def test_each_block_gives_its_words(source: str, text: str) -> None:
     assert read(source).text == text
+
+
+@pytest.mark.parametrize("mark", ["<!-- ", "x <!-- ", "<script ", "<div> < "], ids=repr)
+def test_open_marks_do_not_take_quadratic_time(mark: str) -> None:
+    started = time.process_time()
+    read(mark * 20_000)
+    assert time.process_time() - started < 3
 
 
 CORPUS = Path(__file__).parents[2] / "corpus"

@@ -71,6 +71,16 @@ def test_a_running_line_inside_the_text_stays() -> None:
     assert page_texts(read_pdf(make_pdf(*pages)))[2].splitlines() == pages[2][1:]
 
 
+def test_amounts_at_the_end_of_a_page_are_not_taken_for_page_numbers() -> None:
+    pages = [[body, "250000", "120000", "80000", str(n)] for n, body in enumerate(BODIES, start=1)]
+    assert page_texts(read_pdf(make_pdf(*pages))) == ["\n".join(page[:-1]) for page in pages]
+
+
+def test_no_more_lines_are_removed_than_were_looked_at() -> None:
+    pages = [[body, *["Total: 250000 euro"] * 3, f"Page {n}"] for n, body in enumerate(BODIES)]
+    assert page_texts(read_pdf(make_pdf(*pages))) == ["\n".join(page[:-2]) for page in pages]
+
+
 def test_lines_that_only_some_pages_share_stay() -> None:
     pages = [[body, "Source: SERV" if number < 2 else "Source: own"] for number, body in enumerate(BODIES)]
     assert page_texts(read_pdf(make_pdf(*pages))) == ["\n".join(page) for page in pages]

@@ -131,6 +131,11 @@ def test_a_hidden_folder_above_the_root_hides_nothing(tmp_path: Path, encoder: W
     assert ingest([folder], tmp_path / "library", encoder).read == 1
 
 
+def test_a_hidden_file_that_is_named_is_read(tmp_path: Path, library: Path, encoder: WordEncoder) -> None:
+    (tmp_path / ".notes.txt").write_text("Robots lift loads.")
+    assert ingest([tmp_path / ".notes.txt"], library, encoder).read == 1
+
+
 def test_an_empty_folder_makes_an_empty_library(tmp_path: Path, library: Path, encoder: WordEncoder) -> None:
     (tmp_path / "empty").mkdir()
     report = ingest([tmp_path / "empty"], library, encoder)
@@ -276,6 +281,16 @@ def test_a_removed_file_leaves_nothing_behind(files: Path, library: Path, encode
         assert not {hit.chunk.id for hit in hits} & set(gone)
 
 
+def test_the_source_of_an_unchanged_file_follows_the_folder_that_was_ingested_last(
+    files: Path, library: Path, encoder: WordEncoder
+) -> None:
+    for folder, source in ((files / "below", "cs.md"), (files, "below/cs.md"), (files / "below", "cs.md")):
+        ingest([folder], library, encoder)
+        entries = Library(library, encoder).entries()
+        assert [entry.source for entry in entries if entry.source.endswith("cs.md")] == [source]
+    assert len(encoder.encoded) == len(set(encoder.encoded))
+
+
 def test_an_ingest_of_one_folder_removes_nothing_elsewhere(
     files: Path, library: Path, encoder: WordEncoder
 ) -> None:
@@ -363,7 +378,7 @@ def test_a_file_that_becomes_unreadable_keeps_its_earlier_version_until_it_is_go
     ingest([files], library, encoder)
     before = read_stored(library)
     readable = (files / name).read_bytes()
-    (files / name).write_bytes(b"---\n[\n---\n" if name.endswith(".md") else b"%PDF-")
+    (files / name).write_bytes(b"---\na: [\n---\n" if name.endswith(".md") else b"%PDF-")
     for _ in range(2):
         report = ingest([files], library, encoder)
         assert (report.read, report.unchanged, report.removed) == (0, 6, 0)
@@ -373,9 +388,97 @@ def test_a_file_that_becomes_unreadable_keeps_its_earlier_version_until_it_is_go
         assert read_stored(library) == before
     (files / name).write_bytes(readable)
     assert counts(ingest([files], library, encoder)) == expect(unchanged=7)
-    (files / name).write_bytes(b"---\n[\n---\n")
+    (files / name).write_bytes(b"---\na: [\n---\n")
     (files / name).unlink()
     assert counts(ingest([files], library, encoder)) == expect(unchanged=6, removed=1)
+
+
+def test_a_name_that_is_not_utf8_is_told_and_all_else_is_read(
+    files: Path, library: Path, encoder: WordEncoder
+) -> None:
+    (files / os.fsdecode(b"caf\xe9.txt")).write_text("Robots lift loads.")
+    (files / os.fsdecode(b"\xe9t\xe9")).mkdir()
+    (files / os.fsdecode(b"\xe9t\xe9") / "a.txt").write_text("Robots lift loads.")
+    report = ingest([files], library, encoder)
+    assert report.read == 7
+    assert {skipped.source for skipped in report.skipped} == {"caf\ufffd.txt", "\ufffdt\ufffd/a.txt"}
+    assert all("not valid UTF-8: rename" in skipped.reason for skipped in report.skipped)
+
+
+def test_surrogates_in_front_matter_are_stored_as_characters(
+    files: Path, library: Path, encoder: WordEncoder
+) -> None:
+    (files / "en.md").write_text('---\ntitle: "Work \\ud83d\\ude00 \\ud83d"\n---\nText.')
+    assert ingest([files], library, encoder).read == 7
+    assert "Work 😀 \ufffd" in {entry.title for entry in Library(library, encoder).entries()}
+
+
+def refuse(name: str, error: OSError, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let looking into a folder or at a file of this name fail, as the superuser sees no refusals."""
+    scandir, stat = os.scandir, Path.stat
+
+    def scandir_or_fail(path: str) -> object:
+        if Path(path).name == name:
+            error.filename = path
+            raise error
+        return scandir(path)
+
+    def stat_or_fail(path: Path, **options: bool) -> os.stat_result:
+        if path.name == name and path.suffix:
+            raise error
+        return stat(path, **options)
+
+    monkeypatch.setattr(os, "scandir", scandir_or_fail)
+    monkeypatch.setattr(Path, "stat", stat_or_fail)
+
+
+DENIED = PermissionError(13, "Permission denied")
+VANISHED = FileNotFoundError(2, "No such file or directory")
+
+
+@pytest.mark.parametrize("name", ["below", "en.md"])
+def test_what_cannot_be_looked_into_is_told_and_its_documents_stay(
+    files: Path, library: Path, encoder: WordEncoder, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingest([files], library, encoder)
+    before = read_stored(library)
+    refuse(name, DENIED, monkeypatch)
+    report = ingest([files], library, encoder)
+    assert (report.unchanged, report.removed) == (6, 0)
+    (skipped,) = report.skipped
+    assert skipped.source == name
+    assert skipped.reason.startswith("it cannot be read (Permission denied)")
+    assert read_stored(library) == before
+
+
+@pytest.mark.parametrize("name", ["below", "en.md"])
+def test_what_vanishes_while_files_are_looked_for_is_gone(
+    files: Path, library: Path, encoder: WordEncoder, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingest([files], library, encoder)
+    refuse(name, VANISHED, monkeypatch)
+    assert counts(ingest([files], library, encoder)) == expect(unchanged=6, removed=1)
+
+
+def test_a_root_that_cannot_be_looked_into_is_told_by_its_path(
+    files: Path, library: Path, encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse("files", DENIED, monkeypatch)
+    (skipped,) = ingest([files], library, encoder).skipped
+    assert skipped.source == str(files)
+
+
+def test_a_link_to_itself_is_told(tmp_path: Path, library: Path, encoder: WordEncoder) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    with pytest.raises(FastTrackError, match="loop cannot be read"):
+        ingest([tmp_path / "loop"], library, encoder)
+
+
+def test_links_that_lead_nowhere_end_no_ingest(files: Path, library: Path, encoder: WordEncoder) -> None:
+    (files / "nowhere.md").symlink_to(files / "missing.md")
+    (files / "loop.md").symlink_to(files / "loop.md")
+    report = ingest([files], library, encoder)
+    assert (report.read, [skipped.source for skipped in report.skipped]) == (7, ["loop.md"])
 
 
 # Interruptions

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import UnreadableError
-from ingest.plain import decode, read_plain
+from ingest.plain import decode, join_surrogates, read_plain
 from tests.sayings import QUESTIONS, SENTENCES
 
 WESTERN, CENTRAL = ("cp1252", "latin-1", "iso8859-15"), ("cp1250", "iso8859-2")
@@ -78,6 +78,20 @@ def test_binary_data_are_refused(data: bytes) -> None:
 def test_utf8_comes_back_composed_and_with_uniform_line_ends(text: str) -> None:
     expected = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     assert decode(text.encode()) == unicodedata.normalize("NFC", expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("a \ud83d\ude00 b", "a 😀 b"),
+        ("\ud83dx", "\ufffdx"),
+        ("x\ude00", "x\ufffd"),
+        ("end\ud83d", "end\ufffd"),
+    ],
+    ids=["pair", "high", "low", "last"],
+)
+def test_surrogates_are_joined_or_replaced(text: str, joined: str) -> None:
+    assert join_surrogates(text) == joined
 
 
 @given(st.binary(max_size=300))
