@@ -19,8 +19,7 @@ _FRAGMENT_PENALTY = 0.04
 """For a line that ends no sentence: most often a heading or a table's cell, sometimes the answer."""
 _OTHER_LANGUAGE_BONUS = 0.02
 """e5 rates a question and a statement of different languages about this much lower than of one language."""
-_REDUNDANT = 0.95
-_REDUNDANT_ACROSS_LANGUAGES = 0.9
+_REDUNDANT = 0.9
 """Of 302 statements and their translations (the project's digest in six languages) six in ten lie above,
 of 1,976 different statements of one section one in twenty-five."""
 _MOST_STATEMENTS = 3
@@ -111,8 +110,8 @@ def split_statements(text: str, language: str) -> list[Span]:
 def choose_extract(evidence: Sequence[Evidence], language: str) -> list[Evidence]:
     """The few statements that answer best: near the best one, each saying something of its own.
 
-    Of a statement and its translation, the one in the question's `language` is chosen. They come in the
-    order of their passages' ranks, and inside a document in its own order.
+    Of a statement and its translation, the one in the question's `language` is chosen. The passage with the
+    best one comes first; inside a passage the statements keep their order.
     """
     chosen: list[Evidence] = []
     for one in evidence:
@@ -124,15 +123,14 @@ def choose_extract(evidence: Sequence[Evidence], language: str) -> list[Evidence
         elif one.hit.chunk.language == language != chosen[twin].hit.chunk.language:
             chosen[twin] = one
     del chosen[_MOST_STATEMENTS:]
-    first_of = {one.hit.chunk.document_id: place for place, one in reversed(list(enumerate(chosen)))}
-    return sorted(chosen, key=lambda one: (first_of[one.hit.chunk.document_id], one.start))
+    first_of = {one.hit.chunk.id: place for place, one in reversed(list(enumerate(chosen)))}
+    return sorted(chosen, key=lambda one: (first_of[one.hit.chunk.id], one.start))
 
 
 def _say_the_same(one: Evidence, other: Evidence) -> bool:
     if one.vector is None or other.vector is None:
         return False
-    same_language = one.hit.chunk.language == other.hit.chunk.language
-    return float(one.vector @ other.vector) >= (_REDUNDANT if same_language else _REDUNDANT_ACROSS_LANGUAGES)
+    return float(one.vector @ other.vector) >= _REDUNDANT
 
 
 def judge_cosine(cosine: float, text: str, hit: Hit, language: str) -> float:
