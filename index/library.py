@@ -3,11 +3,11 @@
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -25,7 +25,7 @@ from index.vectors import VectorIndex, build_index, read_index, write_index
 CHUNK_TOKENS = 200
 """The size that chunks aim at, in the encoder's tokens."""
 
-READING = 1
+READING = 2
 """Raised when the readers or the chunker change what they make of a file, so that all files are read anew."""
 
 _CANDIDATES = 100
@@ -38,12 +38,20 @@ _HOW_TO_FILL = "run `fasttrack ingest` with your documents, or with corpus/ for 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How large a library is and what it was built with; `languages` counts documents."""
+    """How large a library is and what it was built with.
+
+    The mappings count documents by what is known of them, the empty text standing for unknown; a document
+    with several themes counts for each. A format is a file's ending, such as `pdf`.
+    """
 
     documents: int
     chunks: int
     languages: Mapping[str, int]
     countries: Mapping[str, int]
+    organisations: Mapping[str, int]
+    kinds: Mapping[str, int]
+    themes: Mapping[str, int]
+    formats: Mapping[str, int]
     encoder: str
     generation: int
 
@@ -146,14 +154,19 @@ class Library:
             return self._index
 
     def status(self) -> Status:
-        """Counts, by language and country of the documents."""
+        """Counts, by what is known of the documents."""
         with self._snapshot() as catalogue:
             entries = catalogue.entries()
+            known = [entry.metadata for entry in entries]
             return Status(
                 documents=len(entries),
                 chunks=catalogue.count_chunks(),
-                languages=dict(Counter(entry.language for entry in entries)),
-                countries=dict(Counter(entry.country for entry in entries)),
+                languages=_count(metadata.language for metadata in known),
+                countries=_count(metadata.country for metadata in known),
+                organisations=_count(metadata.organisation for metadata in known),
+                kinds=_count(metadata.kind for metadata in known),
+                themes=_count(theme for metadata in known for theme in metadata.themes or ("",)),
+                formats=_count(PurePath(entry.path).suffix.lower().removeprefix(".") for entry in entries),
                 encoder=self._manifest(catalogue).encoder,
                 generation=catalogue.edition().generation,
             )
@@ -319,6 +332,10 @@ def _rank(mode: Mode, cosines: Mapping[int, float], lexical: Mapping[int, float]
         return fuse(cosines, lexical)
     scores = cosines if mode == "dense" else lexical
     return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _count(values: Iterable[str]) -> Mapping[str, int]:
+    return dict(Counter(values))
 
 
 def _any_word(question: str, language: str) -> str:

@@ -1,7 +1,7 @@
 """Reads Markdown: front matter as metadata, headings as sections, everything else as plain text."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html import unescape
 from itertools import pairwise
@@ -10,12 +10,12 @@ from typing import Any
 import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
 
-from index.records import Section
-from ingest.content import Content
+from ingest.blocks import BULLET, Block, join_blocks
+from ingest.content import STATED, Content
 from ingest.errors import UnreadableError
 from ingest.plain import decode, join_surrogates
-from ingest.sections import Heading, build_sections
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?P<front>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _NAME_AND_VALUE = re.compile(r"""\s*["']?[\w-]+["']?[ \t]*:(?=\s|$)""")
@@ -27,19 +27,17 @@ _HTML_MARK = re.compile(
 _HTML_BREAK = re.compile(r"</?(?:br|hr|p|div|ul|ol|li|td|th|tr|h[1-6])\b", re.IGNORECASE)
 _HTML_HIDDEN = re.compile(r"<(/?)(?:script|style)\b", re.IGNORECASE)
 _START = Token("", "", 0)
-_SINGLE_VALUES = ("title", "language", "country", "organisation", "kind", "date", "note")
+
+# The plugin would gather the notes at the end, and lose those that nothing refers to.
+_PARSER = MarkdownIt("commonmark").enable("table").use(footnote_plugin, inline=False).disable("footnote_tail")
 
 
 def read_markdown(data: bytes) -> Content:
     """The text without its markup. Raises `UnreadableError` where the front matter is not valid."""
     front, body = _split_front_matter(decode(data))
-    text, headings = _render(body)
-    title = _find_title(headings)
-    return Content(
-        text=text,
-        title=title,
-        sections=_leave_out(title, build_sections(text, headings)),
-        metadata={name: _text_of(name, front[name]).strip() for name in _SINGLE_VALUES if name in front},
+    return replace(
+        join_blocks(_find_blocks(_PARSER.parse(body))),
+        metadata={name: _text_of(name, front[name]).strip() for name in STATED if name in front},
         themes=_list_of(front, "themes"),
         sources=_list_of(front, "sources"),
     )
@@ -55,20 +53,6 @@ class _FrontMatterLoader(yaml.BaseLoader):
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("it uses an alias (*)")
         return super().compose_node(parent, index)
-
-
-def _find_title(headings: Sequence[Heading]) -> str:
-    """The single heading above all others, which names the document and not a part of it."""
-    highest = [heading for heading in headings if heading.level == 1]
-    return highest[0].title if len(highest) == 1 and highest[0] is headings[0] else ""
-
-
-def _leave_out(title: str, sections: Sequence[Section]) -> tuple[Section, ...]:
-    """The sections, without the document's own title at the head of their paths."""
-    return tuple(
-        replace(section, path=section.path[1:]) if title and section.path[:1] == (title,) else section
-        for section in sections
-    )
 
 
 def _split_front_matter(text: str) -> tuple[Mapping[str, Any], str]:
@@ -101,27 +85,39 @@ def _text_of(name: str, value: Any) -> str:
     return join_surrogates(value)
 
 
-def _render(body: str) -> tuple[str, list[Heading]]:
-    """The text of all blocks, a blank line between them, and where the headings stand in it."""
-    text = ""
-    headings: list[Heading] = []
-    for level, block in _blocks(MarkdownIt("commonmark").enable("table").parse(body)):
-        if text:
-            text += "\n" if block.startswith("- ") and _last_line(text).startswith("- ") else "\n\n"
-        if level:
-            headings.append(Heading(level, block, len(text), len(text) + len(block)))
-        text += block
-    return text, headings
+def _find_blocks(tokens: list[Token]) -> Iterator[Block]:
+    """The text's blocks, each followed by the footnotes that it is the first to refer to."""
+    body, notes = _part_notes(tokens)
+    for block, labels in _read_blocks(body):
+        yield block
+        for label in labels:
+            for note, _ in _read_blocks(notes.pop(label, [])):
+                yield note
+    for left in notes.values():  # nothing refers to them
+        for note, _ in _read_blocks(left):
+            yield note
 
 
-def _last_line(text: str) -> str:
-    return text[text.rfind("\n") + 1 :]
+def _part_notes(tokens: list[Token]) -> tuple[list[Token], dict[str, list[Token]]]:
+    """The tokens outside footnotes, and those of each footnote by its label."""
+    body: list[Token] = []
+    notes: dict[str, list[Token]] = {}
+    into = body
+    for token in tokens:
+        if token.type == "footnote_reference_open":
+            into = notes.setdefault(token.meta["label"], [])
+        elif token.type == "footnote_reference_close":
+            into = body
+        else:
+            into.append(token)
+    return body, notes
 
 
-def _blocks(tokens: list[Token]) -> Iterator[tuple[int, str]]:
-    """Each block's heading level (0 for none) and text."""
-    level, items = 0, 0
+def _read_blocks(tokens: list[Token]) -> Iterator[tuple[Block, list[str]]]:
+    """Each block, with the labels of the footnotes that it refers to."""
+    level, mark = 0, ""
     row: list[str] = []
+    labels: list[str] = []
     for before, token in pairwise([_START, *tokens]):
         match token.type:
             case "heading_open":
@@ -129,25 +125,28 @@ def _blocks(tokens: list[Token]) -> Iterator[tuple[int, str]]:
             case "heading_close":
                 level = 0
             case "list_item_open":
-                items += 1
+                mark += f"{token.info}{token.markup} " if token.info else BULLET
             case "list_item_close":
-                items = 0
+                mark = ""
             case "tr_open":
-                row = []
+                row, labels = [], []
             case "tr_close":
-                yield 0, " | ".join(row)
+                yield Block(" | ".join(row)), labels
             case "fence" | "code_block":
-                yield 0, token.content.rstrip("\n")
+                yield Block(token.content.rstrip("\n")), []
             case "html_block":
                 if text := " ".join(_HTML_MARK.sub(" ", token.content).split()):
-                    yield 0, unescape(text)
+                    yield Block(unescape(text)), []
             case "inline":
-                text = _inline_text(token.children or [])
+                children = token.children or []
+                text = _inline_text(children)
+                referred = [child.meta["label"] for child in children if child.type == "footnote_ref"]
                 if before.type in ("th_open", "td_open"):
                     row.append(text)
+                    labels += referred
                 elif text:
-                    yield level, f"- {text}" if items else text
-                    items = 0
+                    yield Block(text, level, mark), referred
+                    mark = ""
             case _:
                 pass
 

@@ -2,21 +2,33 @@
 
 import io
 import logging
+import math
 import re
 import struct
 import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, PyPdfError
+from pypdf.generic import NullObject
 
 from index.records import Page
-from ingest.content import Content
+from ingest.blocks import BULLET
+from ingest.content import Content, state_properties
 from ingest.errors import UnreadableError
+from ingest.footnotes import (
+    Line,
+    Span,
+    find_letter_size,
+    join_notes,
+    part_footnotes,
+    split_lines,
+    text_of,
+)
 from ingest.sections import Heading, build_sections
 
 # What pypdf lets through from broken files besides its own errors. Anything else is a fault of ours and
@@ -35,10 +47,39 @@ _PARSER_FAULTS = (
     struct.error,
     zlib.error,
 )
-_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "\u00ad": "", "\0": ""})
-_HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u2010]\n(?=[^\W\d_])")
+# A soft hyphen that is printed is a hyphen: fonts draw both with one picture, which a PDF may call either.
+_LETTERS = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "\u00ad": "-", "\0": ""})
+_BULLET = re.compile(r"^[ \t]*[•▪◦‣●\uf0b7][ \t]*", re.MULTILINE)
+_LEADER = re.compile(r"^(.*?)(?:[ ]?[.…·]){4,}[ ]?\d+$")
+_HYPHENATED = re.compile(r"([^\W_]+)[-\u2010]\n([-\u2010]?)(?=([^\W_]+))")
+_RANGE = re.compile(r"(?<=\d–)\n(?=\d)")
+_CONJUNCTIONS = frozenset(
+    [
+        "en",
+        "of",
+        "tot",
+        "and",
+        "or",
+        "und",
+        "oder",
+        "bis",
+        "et",
+        "ou",
+        "y",
+        "e",
+        "o",
+        "u",
+        "a",
+        "i",
+        "nebo",
+        "či",
+    ]
+)
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _LETTER = re.compile(r"[^\W\d_]")
+_PAGE_NUMBER = re.compile(r"^\D{0,8}(\d+)\D{1,6}(\d+)\D{0,2}$")
 _EDGE_LINES = 2
+_LONGEST_ENTRY = 3  # lines
 _MOST_PAGES = 10_000
 
 
@@ -51,14 +92,44 @@ def read_pdf(data: bytes) -> Content:
             raise UnreadableError("it is locked with a password")
         if len(reader.pages) > _MOST_PAGES:
             raise UnreadableError(f"it claims {len(reader.pages)} pages, more than {_MOST_PAGES}")
-        pages = [page.extract_text() for page in reader.pages]
+        pages = [split_lines(_read_spans(page)) for page in reader.pages]
         outline = list(_read_outline(reader, reader.outline))
-        title = (reader.metadata and reader.metadata.title) or ""
+        properties = {
+            name.lstrip("/"): str(value)
+            for name, value in (reader.metadata or {}).items()
+            if not isinstance(value, NullObject)
+        }
     except _PARSER_FAULTS as error:
         raise UnreadableError(f"it is not a PDF that can be read ({_describe(error)})") from error
-    if not any(page.strip() for page in pages):
+    if not any(text_of(line).strip() for page in pages for line in page):
         raise UnreadableError("its pages hold no text: a scan needs text recognition (OCR) first")
-    return _join_pages(_drop_running_lines([_clean(page) for page in pages]), outline, str(title).strip())
+    texts = _find_texts(pages, {title for _, title, _ in outline})
+    known = _find_words([*texts, *properties.values()])
+    return state_properties(_join_pages(texts, outline, known), properties)
+
+
+def _read_spans(page: PageObject) -> list[Span]:
+    """The page's text with the size at which its letters are printed."""
+    spans: list[Span] = []
+
+    def visit(text: str, page_matrix: list[float], text_matrix: list[float], _: Any, size: float) -> None:
+        if text:
+            spans.append(Span(text, round(size * _scale(text_matrix) * _scale(page_matrix), 1)))
+
+    page.extract_text(visitor_text=visit)
+    return spans
+
+
+def _scale(matrix: list[float]) -> float:
+    """How much a transformation stretches a letter's height."""
+    return math.hypot(matrix[2], matrix[3])
+
+
+def _find_texts(pages: list[list[Line]], titles: set[str]) -> list[str]:
+    """What each page says, without what belongs to the page alone: running lines, contents, marks."""
+    body_size = find_letter_size(line for page in pages for line in page)
+    parted = [part_footnotes(page, body_size) for page in _drop_running_lines(pages)]
+    return [join_notes(_drop_contents(_clean(page.text), titles), _clean(page.notes)) for page in parted]
 
 
 def _read_outline(
@@ -78,57 +149,81 @@ def _describe(error: BaseException) -> str:
 
 def _clean(text: str) -> str:
     """Compose accents, open ligatures, drop what cannot be shown."""
-    text = text.translate(_LIGATURES).encode("utf-8", "ignore").decode()
+    text = text.translate(_LETTERS).encode("utf-8", "ignore").decode()
     lines = unicodedata.normalize("NFC", text).splitlines()
-    return "\n".join(line.rstrip() for line in lines).strip("\n")
+    return _BULLET.sub(BULLET, "\n".join(line.rstrip() for line in lines)).strip("\n")
 
 
-def _drop_running_lines(pages: list[str]) -> list[str]:
-    """Without the headers, footers and page numbers that most pages share at their edges."""
-    if len(pages) < 3:
-        return pages
+def _drop_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
+    """Without the headers, footers and page numbers at the pages' edges."""
+    running = _find_running(pages) if len(pages) > 2 else set()
+    return [
+        _without_edges(page, running, (str(number), str(len(pages))))
+        for number, page in enumerate(pages, start=1)
+    ]
+
+
+def _find_running(pages: list[list[Line]]) -> set[str]:
+    """The shapes of the lines that most pages share at their edges."""
     counts: Counter[str] = Counter()
     for page in pages:
-        lines = [line for line in page.splitlines() if line.strip()]
-        counts.update({_shape(line) for line in (*lines[:_EDGE_LINES], *lines[-_EDGE_LINES:])})
-    running = {shape for shape, count in counts.items() if count > len(pages) / 2}
-    return [_without_edges(page, running) for page in pages]
+        shapes = [shape for line in page if (shape := _shape(line))]
+        counts.update({*shapes[:_EDGE_LINES], *shapes[-_EDGE_LINES:]})
+    return {shape for shape, count in counts.items() if count > len(pages) / 2}
 
 
-def _shape(line: str) -> str:
-    """A line with its numbers made alike, so that page numbers do not tell pages apart."""
-    return re.sub(r"\d+", "0", line.strip())
+def _shape(line: Line) -> str:
+    """What a line says, with its numbers made alike, so that page numbers do not tell pages apart."""
+    return re.sub(r"\d+", "0", text_of(line).strip())
 
 
-def _without_edges(page: str, running: set[str]) -> str:
-    lines = page.splitlines()
-    lines = lines[_count_running(lines, running) :]
-    return "\n".join(lines[: len(lines) - _count_running(lines[::-1], running)])
+def _without_edges(page: list[Line], running: set[str], numbers: tuple[str, str]) -> list[Line]:
+    page = page[_count_running(page, running, numbers) :]
+    return page[: len(page) - _count_running(page[::-1], running, numbers)]
 
 
-def _count_running(lines: Sequence[str], running: set[str]) -> int:
+def _count_running(page: list[Line], running: set[str], numbers: tuple[str, str]) -> int:
     """How many of the first lines belong to the page. Only one may be a mere number, as an amount has its
-    shape too."""
-    removed = numbers = 0
-    for place, line in enumerate(lines):
-        if line.strip():
+    shape too; "2 / 3" on the second of three pages is no amount."""
+    removed = bare = 0
+    for place, line in enumerate(page):
+        if shape := _shape(line):
             removed += 1
-            numbers += _LETTER.search(line) is None
-            if removed > _EDGE_LINES or numbers > 1 or _shape(line) not in running:
+            bare += _LETTER.search(shape) is None
+            belongs = shape in running or _PAGE_NUMBER.findall(text_of(line)) == [numbers]
+            if removed > _EDGE_LINES or bare > 1 or not belongs:
                 return place
-    return len(lines)
+    return len(page)
 
 
-def _join_pages(pages: list[str], outline: list[tuple[int, str, int]], title: str) -> Content:
+def _drop_contents(page: str, titles: set[str]) -> str:
+    """Without the lines of a table of contents: a title of the outline, leaders, and a page number."""
+    plain = {_letters_of(title) for title in titles}
+    kept: list[str] = []
+    for line in page.splitlines():
+        kept.append(line)
+        if match := _LEADER.match(line):
+            for count in range(1, _LONGEST_ENTRY + 1):  # the title may take several lines
+                if _letters_of("".join([*kept[-count:-1], match[1]])) in plain:
+                    del kept[-count:]
+                    break
+    return "\n".join(kept)
+
+
+def _letters_of(text: str) -> str:
+    return "".join(character for character in text if character.isalnum()).casefold()
+
+
+def _join_pages(pages: list[str], outline: list[tuple[int, str, int]], known: set[str]) -> Content:
     """One text; a page ends where the next begins, and words cut at line ends are whole."""
     text = ""
     spans: list[Page] = []
     for number, (page, following) in enumerate(pairwise([*pages, ""]), start=1):
-        start, first_letter = len(text), following[:1]
-        text += _unhyphenate(f"{page}\n{first_letter}").removesuffix(first_letter)
+        start, first_word = len(text), following.partition("\n")[0].partition(" ")[0]
+        text += _unhyphenate(f"{page}\n{first_word}", known).removesuffix(first_word)
         spans.append(Page(number, start, len(text)))
     headings = _find_headings(text, spans, outline)
-    return Content(text=text, title=title, pages=tuple(spans), sections=build_sections(text, headings))
+    return Content(text=text, pages=tuple(spans), sections=build_sections(text, headings))
 
 
 def _find_headings(text: str, pages: list[Page], outline: list[tuple[int, str, int]]) -> list[Heading]:
@@ -136,19 +231,38 @@ def _find_headings(text: str, pages: list[Page], outline: list[tuple[int, str, i
     headings: list[Heading] = []
     position = 0
     for level, title, page in outline:
-        words = r"\s+".join(map(re.escape, title.split()))
+        # A title may go on in the next line, after a space or a hyphen.
+        words = r"\s+".join(re.escape(word).replace(r"\-", r"-\s*") for word in title.split())
         line = re.compile(rf"^[ \t]*{words}[ \t]*$", re.MULTILINE | re.IGNORECASE)
         if words and (match := line.search(text, max(position, pages[page].start), pages[page].end)):
             position = match.end()
-            headings.append(Heading(level, " ".join(title.split()), match.start(), match.end()))
+            headings.append(
+                Heading(level, re.sub(r"[ \t\r\n]+", " ", title.strip()), match.start(), match.end())
+            )
     return headings
 
 
-def _unhyphenate(text: str) -> str:
-    """Join words cut at line ends; a capital after the hyphen shows that the hyphen belongs there."""
+def _find_words(texts: Iterable[str]) -> set[str]:
+    """All words, and of those with hyphens all pairs of parts that follow each other, as "von-Morgen"."""
+    words: set[str] = set()
+    for text in texts:
+        for word in _WORD.findall(text):
+            parts = word.casefold().split("-")
+            words.update(parts, map("-".join, pairwise(parts)))
+    return words
+
+
+def _unhyphenate(text: str, known: set[str]) -> str:
+    """Join words cut at line ends. The hyphen stays before a capital, after a figure or an acronym, where it
+    is repeated, and where the document writes the word with it elsewhere; "im- and export" stays apart."""
 
     def join(match: re.Match[str]) -> str:
-        following = text[match.end() : match.end() + 1]
-        return "" if following.islower() else "-"
+        before, repeated, after = match[1], match[2], match[3]
+        if f"{before}{after}".casefold() in known:
+            return before
+        if after in _CONJUNCTIONS:
+            return match[0]
+        stays = not after[0].islower() or before[-1].isdigit() or (before.isupper() and len(before) > 1)
+        return f"{before}-" if stays or repeated or f"{before}-{after}".casefold() in known else before
 
-    return _HYPHENATED.sub(join, text)
+    return _RANGE.sub("", _HYPHENATED.sub(join, text))

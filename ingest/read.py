@@ -7,12 +7,17 @@ from pathlib import Path
 from index.language import detect_language
 from index.records import UNDETERMINED, Document, Metadata
 from ingest.content import Content
+from ingest.docx import read_docx
 from ingest.errors import UnreadableError
+from ingest.html import read_html
 from ingest.markdown import read_markdown
 from ingest.pdf import read_pdf
 from ingest.plain import read_plain
 
 READERS: dict[str, Callable[[bytes], Content]] = {
+    ".docx": read_docx,
+    ".htm": read_html,
+    ".html": read_html,
     ".md": read_markdown,
     ".pdf": read_pdf,
     ".txt": read_plain,

@@ -2,12 +2,24 @@
 
 import io
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, IndirectObject, NameObject
 
 # Titles with their page, counted from 0, and what stands below them.
 Outline = dict[str, tuple[int | None, "Outline"]]
+
+
+class Span(NamedTuple):
+    """A stretch of text in letters of one size, in points, raised above its line."""
+
+    text: str
+    size: float = 11
+    rise: float = 0
+
+
+Line = str | Sequence[Span]
 
 FONT = DictionaryObject(
     {
@@ -20,7 +32,7 @@ FONT = DictionaryObject(
 
 
 def make_pdf(
-    *pages: Sequence[str], title: str = "", outline: Outline | None = None, **passwords: str
+    *pages: Sequence[Line], title: str = "", outline: Outline | None = None, **passwords: str
 ) -> bytes:
     """A PDF of one text line below the other; `passwords` go to `PdfWriter.encrypt`."""
     writer = PdfWriter()
@@ -41,11 +53,13 @@ def make_pdf(
     return data.getvalue()
 
 
-def _draw(lines: Sequence[str]) -> bytes:
-    drawn = [b"BT /F1 11 Tf 14 TL 60 780 Td"]
+def _draw(lines: Sequence[Line]) -> bytes:
+    drawn = [b"BT 14 TL 60 780 Td"]
     for line in lines:
-        escaped = line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-        drawn.append(b"(" + escaped.encode("cp1252") + b") Tj T*")
+        for text, size, rise in [Span(line)] if isinstance(line, str) else line:
+            escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+            drawn.append(f"/F1 {size} Tf {rise} Ts (".encode() + escaped.encode("cp1252") + b") Tj")
+        drawn.append(b"T*")
     return b"\n".join([*drawn, b"ET"])
 
 

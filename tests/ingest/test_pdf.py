@@ -1,18 +1,21 @@
 """PDFs give the text of their pages without what belongs to the page, or say why they cannot."""
 
 import csv
+import io
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfWriter
+from pypdf.generic import NameObject, NullObject
 
 import ingest.pdf
 from index.records import Page
 from ingest.content import Content
 from ingest.errors import UnreadableError
 from ingest.pdf import read_pdf
-from tests.ingest.pdfs import make_pdf
+from tests.ingest.pdfs import Line, Outline, Span, make_pdf
 
 BODIES = [
     "The social partners of Flanders met in Brussels.",
@@ -57,6 +60,17 @@ def test_the_title_is_the_one_that_the_file_states() -> None:
     assert read_pdf(make_pdf([BODIES[0]])).title == ""
 
 
+def test_properties_state_what_is_known_of_the_file() -> None:
+    writer = PdfWriter(clone_from=io.BytesIO(make_pdf([BODIES[0]])))
+    writer.add_metadata({"/Language": "nl-BE", "/themes": "skills; pay", "/Producer": "unknown"})
+    writer._info[NameObject("/Note")] = NullObject()
+    data = io.BytesIO()
+    writer.write(data)
+    content = read_pdf(data.getvalue())
+    assert content.metadata == {"language": "nl-BE"}
+    assert (content.themes, content.sources) == (("skills", "pay"), ())
+
+
 def test_running_headers_footers_and_page_numbers_are_removed() -> None:
     pages = [
         ["SERV report", "Digital agenda", body, "Brussels 2018", f"Page {number} of {len(BODIES)}"]
@@ -96,11 +110,24 @@ def test_two_pages_are_too_few_to_tell_a_header() -> None:
     [
         (["the digi-", "talisation of work"], "the digitalisation of work"),
         (["the European E-", "Government plan"], "the European E-Government plan"),
-        (["from 2018-", "2019 on"], "from 2018-\n2019 on"),
+        (["from 2018-", "2019 on"], "from 2018-2019 on"),
         (["new skills -", "also digital ones"], "new skills -\nalso digital ones"),
         (["Über-", "stunden"], "Überstunden"),
+        (["the digi\xad", "talisation"], "the digitalisation"),
+        (["from 2018\xad2019 on"], "from 2018-2019 on"),
+        (["público-", "-privada"], "público-privada"),
+        (["Im-", "und Export"], "Im-\nund Export"),
+        (["in- en", "uitvoer, korte-", "of lange termijn"], "in- en\nuitvoer, korte-\nof lange termijn"),
+        (["de ESF-", "projecten"], "de ESF-projecten"),
+        (["the long-", "term plan is long-term"], "the long-term plan is long-term"),
+        (["the long-", "term plan"], "the longterm plan"),
+        (["re-", "sign, or resign, or re-sign"], "resign, or resign, or re-sign"),
+        (["state-of-the-", "art, a state-of-the-art plan"], "state-of-the-art, a state-of-the-art plan"),
     ],
-    ids=["word", "compound-name", "years", "dash", "umlaut"],
+    ids=[
+        *("word", "compound-name", "years", "dash", "umlaut", "soft", "soft-in-a-line", "repeated", "und"),
+        *("en-and-of", "acronym", "elsewhere-with", "elsewhere-nowhere", "elsewhere-without", "several"),
+    ],
 )
 def test_words_cut_at_a_line_end_are_joined(lines: list[str], joined: str) -> None:
     assert read_pdf(make_pdf(lines)).text.strip() == joined
@@ -110,13 +137,133 @@ def test_a_word_cut_at_a_page_end_is_joined_and_begins_on_its_page() -> None:
     content = read_pdf(
         make_pdf(["We speak of digi-"], ["talisation and E-"], ["Government, and of 2018-"], ["2019"])
     )
-    assert content.text == "We speak of digitalisation and E-Government, and of 2018-\n2019\n"
+    assert content.text == "We speak of digitalisation and E-Government, and of 2018-2019\n"
     assert page_texts(content) == [
         "We speak of digi",
         "talisation and E-",
         "Government, and of 2018-",
         "2019",
     ]
+
+
+def test_a_word_that_the_title_of_the_file_writes_with_a_hyphen_keeps_it() -> None:
+    assert read_pdf(make_pdf(["a long-", "term plan"], title="Long-term plan")).text == "a long-term plan\n"
+
+
+def test_bullets_are_of_one_kind() -> None:
+    assert read_pdf(make_pdf(["The points:", "• jobs", "  •  skills • pay"])).text.splitlines() == [
+        *("The points:", "- jobs", "- skills • pay"),
+    ]
+
+
+OUTLINE: Outline = {"Work in towns": (1, {}), "The market and its institutions": (2, {})}
+CHAPTERS = (["Work in towns", "Jobs change."], ["The market and its institutions", "It grows."])
+
+
+@pytest.mark.parametrize(
+    ("lines", "kept"),
+    [
+        (["Work in towns ........ 2", "The market and its institutions ...... 3"], []),
+        (["Work in towns . . . . . . 2"], []),
+        (["WORK IN TOWNS……………… 2"], []),
+        (["The market and", "its institutions ........ 3"], []),
+        (["The market", "and its", "institutions ........ 3", "Foreword."], ["Foreword."]),
+        (["The market", "and", "its", "institutions ........ 3"], None),
+        (["Bread ........ 2", "Work boots ........ 3"], None),
+        (["Work in towns, they say ... 2"], None),
+    ],
+    ids=[
+        *(
+            "one-line",
+            "spaced",
+            "capitals",
+            "two-lines",
+            "three-lines",
+            "too-many-lines",
+            "prices",
+            "sentence",
+        ),
+    ],
+)
+def test_contents_lines_go_but_other_lines_with_leaders_stay(
+    lines: list[str], kept: list[str] | None
+) -> None:
+    content = read_pdf(make_pdf(["Overview", *lines], *CHAPTERS, outline=OUTLINE))
+    assert page_texts(content)[0].splitlines() == ["Overview", *(lines if kept is None else kept)]
+    assert [section.path for section in content.sections] == [(), *((title,) for title in OUTLINE)]
+
+
+def test_without_an_outline_leaders_do_not_tell_contents() -> None:
+    lines = ["Work in towns ........ 2", "Text."]
+    assert read_pdf(make_pdf(lines)).text.splitlines() == lines
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("shape", ["{} / {}", "Page {} of {}", "– {}/{} –"])
+def test_numbers_of_pages_are_removed_from_files_of_any_length(count: int, shape: str) -> None:
+    pages = [[body, shape.format(n, count)] for n, body in enumerate(BODIES[:count], start=1)]
+    assert page_texts(read_pdf(make_pdf(*pages))) == BODIES[:count]
+
+
+def test_other_numbers_at_the_end_of_two_pages_stay() -> None:
+    pages = [[BODIES[0], "2 / 3"], [BODIES[1], "of 5 in 7"]]
+    assert page_texts(read_pdf(make_pdf(*pages))) == ["\n".join(page) for page in pages]
+
+
+def mark(number: int) -> Span:
+    return Span(str(number), 7, 4)
+
+
+def note(text: str) -> list[Span]:
+    return [Span(text, 8)]
+
+
+CUT = [Span("They agreed"), mark(1), Span(" in 2018 that the")]
+FOOTNOTES: dict[str, tuple[list[list[Line]], str]] = {
+    "mark-and-note": (
+        [
+            [
+                "The plan was new.",
+                [Span("It cost 250,000"), mark(3), Span(" in all.")],
+                note("3 Without taxes."),
+            ]
+        ],
+        "The plan was new.\nIt cost 250,000 in all.\nWithout taxes.\n",
+    ),
+    "mark-without-note": ([[[Span("an area of 5 m"), mark(2), Span(" in all")]]], "an area of 5 m2 in all\n"),
+    "sentence-goes-on": (
+        [["It began.", CUT, note("1 In Brussels.")], ["talks go on."]],
+        "It began.\nIn Brussels.\nThey agreed in 2018 that the\ntalks go on.\n",
+    ),
+    "word-goes-on": (
+        [
+            ["It began.", [Span("They agreed"), mark(1), Span(" on digi-")], note("1 In Oslo.")],
+            ["talisation."],
+        ],
+        "It began.\nIn Oslo.\nThey agreed on digitalisation.\n",
+    ),
+    "two-notes": (
+        [
+            [
+                "It began.",
+                [Span("One"), mark(1), Span(", two"), mark(2)],
+                note("1 A"),
+                note("b."),
+                note("2 C."),
+            ]
+        ],
+        "It began.\nA\nb.\nC.\nOne, two\n",
+    ),
+    "footer": (
+        [["The area was large.", note("1 SERV report")], ["It was in Flanders.", note("2 SERV report")]],
+        "The area was large.\n1 SERV report\nIt was in Flanders.\n2 SERV report\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("pages", "text"), FOOTNOTES.values(), ids=FOOTNOTES)
+def test_footnotes_interrupt_no_sentence_and_leave_no_mark(pages: list[list[Line]], text: str) -> None:
+    assert read_pdf(make_pdf(*pages)).text == text
 
 
 def sections(content: Content) -> list[tuple[tuple[str, ...], str]]:

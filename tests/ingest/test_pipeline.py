@@ -89,7 +89,10 @@ def test_every_file_becomes_a_document_with_all_that_is_known_of_it(
     assert counts(report) == expect(read=7, encoded=report.chunks)
     assert set(stored.documents) == {str(path) for path in files.rglob("*.*")}
     reader = Library(library, encoder)
-    assert {entry.source: (entry.title, entry.language, entry.country) for entry in reader.entries()} == {
+    assert {
+        entry.source: (entry.metadata.title, entry.metadata.language, entry.metadata.country)
+        for entry in reader.entries()
+    } == {
         **{
             f"{'below/' if language == 'cs' else ''}{language}.md": (f"Document {number}", language, "BE")
             for number, language in enumerate(SENTENCES)
@@ -353,7 +356,8 @@ UNREADABLE = {
     "front.md": (b"---\ntitle: [open\n---\nText.", "its front matter is not valid YAML"),
     "binary.txt": (b"\x89PNG\r\n\x1a\n\0\0\xff", "not text"),
     "empty.txt": (b"", "it holds no text"),
-    "report.docx": (b"PK", ".docx is not a format that can be read (.md, .pdf, .txt)"),
+    "report.odt": (b"PK", ".odt is not a format that can be read (.docx, .htm, .html, .md, .pdf, .txt)"),
+    "report.docx": (b"PK", "it is not a Word file of the format .docx"),
     "Makefile": (b"all:", "a file without ending is not a format that can be read"),
 }
 
@@ -410,7 +414,7 @@ def test_surrogates_in_front_matter_are_stored_as_characters(
 ) -> None:
     (files / "en.md").write_text('---\ntitle: "Work \\ud83d\\ude00 \\ud83d"\n---\nText.')
     assert ingest([files], library, encoder).read == 7
-    assert "Work 😀 \ufffd" in {entry.title for entry in Library(library, encoder).entries()}
+    assert "Work 😀 \ufffd" in {entry.metadata.title for entry in Library(library, encoder).entries()}
 
 
 def refuse(name: str, error: OSError, monkeypatch: pytest.MonkeyPatch) -> None:

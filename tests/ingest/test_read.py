@@ -8,6 +8,7 @@ from index.records import UNDETERMINED, Document
 from ingest.errors import UnreadableError
 from ingest.read import READERS, read_document
 from tests.ingest.pdfs import make_pdf
+from tests.ingest.word import make_docx
 from tests.sayings import SENTENCES
 
 
@@ -17,6 +18,9 @@ def read(name: str, data: bytes | str) -> Document:
 
 
 FILES = {
+    "report.docx": make_docx("The text.", title="Report"),
+    "report.htm": b"<title>Report</title><p>The text.",
+    "report.html": b"<h1>Report</h1><p>The text.</p>",
     "report.md": b"# Report\n\nThe text.",
     "report.txt": b"Report\n\nThe text.",
     "report.pdf": make_pdf(["The text."], title="Report"),
@@ -41,9 +45,9 @@ def test_only_formats_with_pages_have_pages(name: str) -> None:
     assert bool(read(name, FILES[name]).pages) == name.endswith(".pdf")
 
 
-@pytest.mark.parametrize("name", ["report.docx", "report", "report.md.bak"])
+@pytest.mark.parametrize("name", ["report.odt", "report", "report.md.bak"])
 def test_an_unknown_format_is_refused_with_those_that_are_known(name: str) -> None:
-    with pytest.raises(UnreadableError, match=r"is not a format that can be read \(.md, .pdf, .txt\)"):
+    with pytest.raises(UnreadableError, match=r"is not a format that can be read \(.docx, .htm, "):
         read(name, "text")
 
 
