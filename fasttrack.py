@@ -85,7 +85,9 @@ GeneratorOption = Annotated[
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders: .txt, .md, .pdf.", metavar="PATH…")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files and folders: .md, .pdf, .docx, .html, .txt.", metavar="PATH…")
+    ],
     library: LibraryOption = DEFAULT_LIBRARY,
     as_json: JsonOption = False,
 ) -> None:
@@ -255,15 +257,15 @@ def bench(
 
 @library_app.command()
 def status(library: LibraryOption = DEFAULT_LIBRARY, as_json: JsonOption = False) -> None:
-    """Count the library's documents and chunks, by language and country."""
+    """Count the library's documents, by language, country, organisation, kind, theme and format."""
     with readable_errors():
         found = _open_library(library).status()
     if as_json:
         print_json(asdict(found))
         return
     output.print(f"{found.documents} documents, {found.chunks} chunks, encoder {found.encoder}")
-    output.print("languages: " + _list_counts(found.languages))
-    output.print("countries: " + _list_counts(found.countries))
+    for name in ("languages", "countries", "organisations", "kinds", "themes", "formats"):
+        output.print(show(f"{name}: {_list_counts(getattr(found, name))}"))
 
 
 @library_app.command("list")
@@ -272,15 +274,15 @@ def list_documents(library: LibraryOption = DEFAULT_LIBRARY, as_json: JsonOption
     with readable_errors():
         entries = _open_library(library).entries()
     if as_json:
-        print_json({"documents": [asdict(entry) for entry in entries]})
+        print_json({"documents": [_flatten(asdict(entry)) for entry in entries]})
         return
     table = Table()
-    for heading in ("Document", "Title", "Language", "Country", "Chunks", "Source"):
+    for heading in ("Document", "Title", "Language", "Country", "Kind", "Chunks", "Source"):
         table.add_column(heading, overflow="fold")
     for entry in entries:
-        table.add_row(
-            entry.id, show(entry.title), entry.language, entry.country, str(entry.chunks), show(entry.source)
-        )
+        known = entry.metadata
+        described = (known.title, known.language, known.country, known.kind)
+        table.add_row(entry.id, *map(show, described), str(entry.chunks), show(entry.source))
     output.print(table)
 
 
@@ -389,8 +391,15 @@ def describe_place(source: str, page: int | None, heading: tuple[str, ...]) -> s
     return ", ".join(parts)
 
 
+def _flatten(entry: dict[str, Any]) -> dict[str, Any]:
+    """The entry with what is known of the document beside its place, not below it."""
+    known: dict[str, Any] = entry.pop("metadata")
+    return entry | known
+
+
 def _list_counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name or 'unknown'} {count}" for name, count in sorted(counts.items()))
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{name or 'unknown'} {count}" for name, count in ranked)
 
 
 def main() -> None:

@@ -100,9 +100,7 @@ class Entry:
     id: str
     path: str
     source: str
-    title: str
-    language: str
-    country: str
+    metadata: Metadata
     chunks: int
 
 
@@ -361,11 +359,14 @@ class Catalogue:
     def entries(self) -> list[Entry]:
         """All documents, by path."""
         rows = self._connection.execute(
-            "SELECT documents.id, path, source, title, documents.language, country, count(chunks.number) AS n"
+            "SELECT documents.id, path, source, metadata, count(chunks.number) AS n"
             " FROM documents LEFT JOIN chunks ON chunks.document = documents.number"
             " GROUP BY documents.number ORDER BY path"
         )
-        return [Entry(*row) for row in rows]
+        return [
+            Entry(row["id"], row["path"], row["source"], _read_metadata(row["metadata"]), row["n"])
+            for row in rows
+        ]
 
     def count_chunks(self) -> int:
         (count,) = self._connection.execute("SELECT count(*) FROM chunks").fetchone()

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ import typer
 import fasttrack
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ("project/fast-track-en.md", "project/fast-track-cs.md", "flanders/serv-mission-nl.md")
+DOCUMENTS = ("project/fast-track-en.md", "project/fast-track-cs.md", "serv/mission-nl.pdf")
 ODD = """---
 title: "Notes [/b] :smile: on ćma"
 language: en
@@ -187,7 +188,7 @@ def test_search_prints_hits_in_the_documented_shape(filled: Shell, mode: str) ->
     scores = [hit["score"] for hit in found["hits"]]
     assert scores == sorted(scores, reverse=True)
     assert "ILERA" in found["hits"][0]["text"]
-    assert found["hits"][0]["source"] == "serv-mission-nl.md"
+    assert found["hits"][0]["source"] == "mission-nl.pdf"
 
 
 @pytest.mark.parametrize(
@@ -279,17 +280,24 @@ def test_the_library_is_counted_and_listed(filled: Shell) -> None:
         ["odd.md", *(Path(name).name for name in DOCUMENTS)], key=str.encode
     )
     assert sum(entry["chunks"] for entry in listed) == status["chunks"]
-    assert {"id", "title", "language", "country"} <= set(listed[0])
+    assert {"id", "title", "language", "country", "kind", "themes"} <= set(listed[0])
+    for name, values in {
+        "kinds": [entry["kind"] for entry in listed],
+        "organisations": [entry["organisation"] for entry in listed],
+        "themes": [theme for entry in listed for theme in entry["themes"] or [""]],
+        "formats": [Path(entry["path"]).suffix[1:] for entry in listed],
+    }.items():
+        assert status[name] == Counter(values)
 
 
 def test_people_read_of_the_library_what_programs_read(filled: Shell) -> None:
     counted = filled("library", "status")
     assert counted.code == 0
     assert "4 documents" in counted.out
-    assert "languages: cs 1, en 2, nl 1\ncountries: BE 3, [/] 1\n" in counted.out
+    assert "languages: en 2, cs 1, nl 1\ncountries: BE 3, [/] 1\n" in counted.out
     table = filled("library", "list")
     assert table.code == 0, table.err
-    assert all(shown in table.out for shown in ("Notes [/b] :smile: on ćma", "[/]", "serv-mission-nl.md"))
+    assert all(shown in table.out for shown in ("Notes [/b] :smile: on ćma", "[/]", "mission-nl.pdf"))
 
 
 def test_a_removed_document_is_gone(filled: Shell, tmp_path: Path) -> None:
