@@ -17,7 +17,7 @@ CHAT_STAMP := $(VENV)/.installed
 CHAT_OPTIONS :=
 endif
 
-.PHONY: chat test lint clean
+.PHONY: chat test lint corpus clean
 
 chat: $(CHAT_STAMP)
 	$(BIN)/fasttrack ingest corpus --library $(LIBRARY)
@@ -30,7 +30,12 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy docs/corpus/typeset.py
 	$(BIN)/lint-imports
+
+# The PDF, Word and HTML documents of corpus/, from their Markdown in docs/corpus/.
+corpus: $(VENV)/.installed-dev
+	$(BIN)/python docs/corpus/typeset.py
 
 clean:
 	rm -rf $(VENV) build *.egg-info

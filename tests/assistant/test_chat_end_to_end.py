@@ -45,7 +45,7 @@ def test_a_czech_question_opens_the_quotation_in_a_dutch_document(
         assert highlighted == " ".join(citation.quote.split())
         assert highlighted in " ".join(document.text.split())
         sources.add(document.source)
-    assert "flanders/serv-mission-nl.md" in sources
+    assert "serv/mission-nl.pdf" in sources
     assert "Pieter Kerremans" in " ".join(citation.quote for citation in citations)
 
 
