@@ -5,62 +5,27 @@ itself stands at the foot, often amid a sentence that goes on at the top of the 
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-Line = list["Span"]
-"""The spans of one printed line."""
+from ingest.lines import Line, Span, find_letter_size, text_of
 
 _NOTE_SIZE = 0.93
 """A note's letters are at most this large, as a share of the letters of most of the text."""
 _MARK_SIZE = 0.8
 """A mark's, as a share of those of its line."""
 _NOTE_START = re.compile(r"\s*(\d{1,3})[.)]?\s*(?=[^\W\d_]|[„“‘«(])")
-_SENTENCE_END = re.compile(r"[.!?…:;][”“’»)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of text in letters of one size, in points."""
+class PageLines:
+    """A page's lines without notes, their marks no longer text, and each note's lines by its number."""
 
-    text: str
-    size: float
-
-
-@dataclass(frozen=True, slots=True)
-class PageText:
-    """A page's text without marks and notes, and its notes, each on a line."""
-
-    text: str
-    notes: str = ""
+    lines: list[Line]
+    notes: dict[str, list[Line]]
 
 
-def split_lines(spans: Iterable[Span]) -> list[Line]:
-    """The lines of a page."""
-    lines: list[Line] = [[]]
-    for span in spans:
-        first, *others = span.text.split("\n")
-        lines[-1].append(Span(first, span.size))
-        lines.extend([Span(other, span.size)] for other in others)
-    return lines
-
-
-def text_of(line: Line) -> str:
-    """What a line says."""
-    return "".join(span.text for span in line)
-
-
-def find_letter_size(lines: Iterable[Line]) -> float:
-    """The size of most letters."""
-    letters: Counter[float] = Counter()
-    for line in lines:
-        for span in line:
-            letters[span.size] += sum(character.isalpha() for character in span.text)
-    return max(letters, key=lambda size: (letters[size], size), default=0.0)
-
-
-def part_footnotes(lines: Sequence[Line], body_size: float) -> PageText:
+def part_footnotes(lines: Sequence[Line], body_size: float) -> PageLines:
     """The page with its footnotes apart. Only a mark and a note that bear the same number count as such."""
     small = [find_letter_size([line]) <= body_size * _NOTE_SIZE for line in lines]
     marks = {mark for place, line in enumerate(lines) if not small[place] for mark in _find_marks(line)}
@@ -72,28 +37,26 @@ def part_footnotes(lines: Sequence[Line], body_size: float) -> PageText:
     if raised := {place: number for place, number in starts.items() if number in _find_marks(lines[place])}:
         starts = raised  # where notes begin with a mark, a figure at the head of their lines is no mark
     numbers = set(starts.values())
-    kept: list[str] = []
-    notes: list[str] = []
-    inside = False
+    kept: list[Line] = []
+    notes: dict[str, list[Line]] = {}
+    inside = ""
     for place, line in enumerate(lines):
-        inside = place in starts or (inside and small[place])
+        inside = starts.get(place, inside if small[place] else "")
         if not inside:
-            kept.append("".join(span.text for span in line if not _is_mark(span, line, numbers)))
-        elif place in starts:
-            notes.append(_NOTE_START.sub("", text_of(line), count=1))
+            kept.append([_lift_mark(span, line, numbers) for span in line])
         else:
-            notes[-1] += "\n" + text_of(line)
-    return PageText("\n".join(kept), "\n".join(notes))
+            notes.setdefault(inside, []).append(_without_number(line) if place in starts else line)
+    return PageLines(kept, notes)
 
 
-def join_notes(text: str, notes: str) -> str:
-    """The page with its notes after its last whole sentence, so that none is interrupted."""
-    if not notes:
-        return text
-    lines = text.splitlines()
-    ends = [place for place, line in enumerate(lines, start=1) if _SENTENCE_END.search(line.rstrip())]
-    place = ends[-1] if ends else len(lines)
-    return "\n".join([*lines[:place], notes, *lines[place:]])
+def _without_number(line: Line) -> Line:
+    match = _NOTE_START.match(text_of(line))
+    left = match.end() if match else 0
+    kept: Line = []
+    for span in line:
+        kept.append(replace(span, text=span.text[left:]))
+        left = max(0, left - len(span.text))
+    return kept
 
 
 def _find_marks(line: Line) -> set[str]:
@@ -105,5 +68,7 @@ def _could_be_mark(span: Span, line: Line) -> bool:
     return text.isdecimal() and len(text) <= 3 and span.size <= find_letter_size([line]) * _MARK_SIZE
 
 
-def _is_mark(span: Span, line: Line, numbers: set[str]) -> bool:
-    return span.text.strip() in numbers and _could_be_mark(span, line)
+def _lift_mark(span: Span, line: Line, numbers: set[str]) -> Span:
+    """The span as it is, or as a mark where it is one."""
+    number = span.text.strip()
+    return replace(span, text="", mark=number) if number in numbers and _could_be_mark(span, line) else span

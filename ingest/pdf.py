@@ -8,7 +8,8 @@ import struct
 import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -20,15 +21,9 @@ from index.records import Page
 from ingest.blocks import BULLET
 from ingest.content import Content, state_properties
 from ingest.errors import UnreadableError
-from ingest.footnotes import (
-    Line,
-    Span,
-    find_letter_size,
-    join_notes,
-    part_footnotes,
-    split_lines,
-    text_of,
-)
+from ingest.footnotes import part_footnotes
+from ingest.lines import Line, Span, find_letter_size, split_lines, text_of
+from ingest.paragraphs import LEADERS, Paragraph, join_lines, make_paragraph, measure
 from ingest.sections import Heading, build_sections
 
 # What pypdf lets through from broken files besides its own errors. Anything else is a fault of ours and
@@ -49,8 +44,7 @@ _PARSER_FAULTS = (
 )
 # A soft hyphen that is printed is a hyphen: fonts draw both with one picture, which a PDF may call either.
 _LETTERS = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "\u00ad": "-", "\0": ""})
-_BULLET = re.compile(r"^[ \t]*[•▪◦‣●\uf0b7][ \t]*", re.MULTILINE)
-_LEADER = re.compile(r"^(.*?)(?:[ ]?[.…·]){4,}[ ]?\d+$")
+_BULLET = re.compile(r"^[ \t]*[•▪◦‣●\uf000-\uf0ff][ \t]*", re.MULTILINE)
 _HYPHENATED = re.compile(r"([^\W_]+)[-\u2010]\n([-\u2010]?)(?=([^\W_]+))")
 _RANGE = re.compile(r"(?<=\d–)\n(?=\d)")
 _CONJUNCTIONS = frozenset(
@@ -103,18 +97,22 @@ def read_pdf(data: bytes) -> Content:
         raise UnreadableError(f"it is not a PDF that can be read ({_describe(error)})") from error
     if not any(text_of(line).strip() for page in pages for line in page):
         raise UnreadableError("its pages hold no text: a scan needs text recognition (OCR) first")
-    texts = _find_texts(pages, {title for _, title, _ in outline})
+    paragraphs = _find_paragraphs(pages, outline)
+    texts = (paragraph.text for page in paragraphs for paragraph in page)
     known = _find_words([*texts, *properties.values()])
-    return state_properties(_join_pages(texts, outline, known), properties)
+    return state_properties(_join_pages(paragraphs, outline, known), properties)
 
 
 def _read_spans(page: PageObject) -> list[Span]:
-    """The page's text with the size at which its letters are printed."""
+    """The page's text, what cannot be shown left out, with its size and place."""
     spans: list[Span] = []
 
     def visit(text: str, page_matrix: list[float], text_matrix: list[float], _: Any, size: float) -> None:
+        text = text.translate(_LETTERS).encode("utf-8", "ignore").decode()
         if text:
-            spans.append(Span(text, round(size * _scale(text_matrix) * _scale(page_matrix), 1)))
+            height = size * _scale(text_matrix) * _scale(page_matrix)
+            x, y = _transform(text_matrix[4:], page_matrix)
+            spans.append(Span(text, round(height, 1), x, y))
 
     page.extract_text(visitor_text=visit)
     return spans
@@ -125,11 +123,81 @@ def _scale(matrix: list[float]) -> float:
     return math.hypot(matrix[2], matrix[3])
 
 
-def _find_texts(pages: list[list[Line]], titles: set[str]) -> list[str]:
+def _transform(place: list[float], matrix: list[float]) -> tuple[float, float]:
+    x, y = place
+    a, b, c, d, e, f = matrix
+    return x * a + y * c + e, x * b + y * d + f
+
+
+def _find_paragraphs(
+    pages: list[list[Line]], outline: Sequence[tuple[int, str, int]]
+) -> list[list[Paragraph]]:
     """What each page says, without what belongs to the page alone: running lines, contents, marks."""
+    titles = {title for _, title, _ in outline}
+    pages = [_drop_contents(page, titles) for page in _drop_running_lines(pages)]
     body_size = find_letter_size(line for page in pages for line in page)
-    parted = [part_footnotes(page, body_size) for page in _drop_running_lines(pages)]
-    return [join_notes(_drop_contents(_clean(page.text), titles), _clean(page.notes)) for page in parted]
+    parted = [part_footnotes(page, body_size) for page in pages]
+    typography = measure([page.lines for page in parted])
+    joined: list[list[Paragraph]] = []
+    for number, page in enumerate(parted):
+        own = {title for _, title, place in outline if place == number}
+        paragraphs: list[Paragraph] = []
+        for part, is_title in _part_titles(page.lines, own):
+            if is_title:
+                paragraphs.append(replace(make_paragraph(part), is_title=True))
+            else:
+                paragraphs += join_lines(part, typography[number])
+        joined.append(paragraphs)
+    return [
+        _place_notes(paragraphs, page.notes, _find_next(joined, number))
+        for number, (page, paragraphs) in enumerate(zip(parted, joined, strict=True), start=1)
+    ]
+
+
+def _part_titles(page: Sequence[Line], titles: set[str]) -> Iterator[tuple[list[Line], bool]]:
+    """The outline's titles on the page, which no size or space may tell from the text, and what stands
+    between them; with each, whether it is a title."""
+    wanted = set(map(_title_of, titles)) - {""}
+    between: list[Line] = []
+    place = 0
+    while place < len(page):
+        for end in range(place + _LONGEST_ENTRY, place, -1):
+            if _title_of("".join(map(text_of, page[place:end]))) in wanted:
+                yield between, False
+                yield list(page[place:end]), True
+                between, place = [], end
+                break
+        else:
+            between.append(page[place])
+            place += 1
+    yield between, False
+
+
+def _title_of(text: str) -> str:
+    """What tells a title, however it is wrapped; "work." at a sentence's end is not "Work"."""
+    text = unicodedata.normalize("NFC", text)
+    return _letters_of(text) + text.strip()[-1:].casefold()
+
+
+def _find_next(pages: Sequence[list[Paragraph]], number: int) -> list[Paragraph]:
+    """The page that follows this one; an empty one does not count."""
+    return next((page for page in pages[number:] if page), [])
+
+
+def _place_notes(
+    paragraphs: list[Paragraph], notes: Mapping[str, Sequence[Line]], following: list[Paragraph]
+) -> list[Paragraph]:
+    """The page with each note behind the paragraph that bears its mark, or before it where that goes on at
+    the next page."""
+    placed: list[Paragraph] = []
+    apart = False
+    for paragraph in paragraphs:
+        own = [make_paragraph(notes[mark]) for mark in dict.fromkeys(paragraph.marks)]
+        goes_on = paragraph is paragraphs[-1] and following and paragraph.goes_on(following[0])
+        here = replace(paragraph, apart=paragraph.apart or apart or bool(goes_on and own))
+        placed += [*own, here] if goes_on else [here, *own]
+        apart = bool(own)
+    return placed
 
 
 def _read_outline(
@@ -140,18 +208,11 @@ def _read_outline(
         if isinstance(entry, list):
             yield from _read_outline(reader, entry, level + 1)
         elif (page := reader.get_destination_page_number(entry)) is not None and entry.title:
-            yield level, str(entry.title), page
+            yield level, unicodedata.normalize("NFC", str(entry.title)), page
 
 
 def _describe(error: BaseException) -> str:
     return str(error).strip().rstrip(".") or type(error).__name__
-
-
-def _clean(text: str) -> str:
-    """Compose accents, open ligatures, drop what cannot be shown."""
-    text = text.translate(_LETTERS).encode("utf-8", "ignore").decode()
-    lines = unicodedata.normalize("NFC", text).splitlines()
-    return _BULLET.sub(BULLET, "\n".join(line.rstrip() for line in lines)).strip("\n")
 
 
 def _drop_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
@@ -196,34 +257,59 @@ def _count_running(page: list[Line], running: set[str], numbers: tuple[str, str]
     return len(page)
 
 
-def _drop_contents(page: str, titles: set[str]) -> str:
+def _drop_contents(page: list[Line], titles: set[str]) -> list[Line]:
     """Without the lines of a table of contents: a title of the outline, leaders, and a page number."""
     plain = {_letters_of(title) for title in titles}
-    kept: list[str] = []
-    for line in page.splitlines():
+    kept: list[Line] = []
+    for line in page:
         kept.append(line)
-        if match := _LEADER.match(line):
+        if match := LEADERS.match(text_of(line).strip()):
             for count in range(1, _LONGEST_ENTRY + 1):  # the title may take several lines
-                if _letters_of("".join([*kept[-count:-1], match[1]])) in plain:
+                if _letters_of("".join([*map(text_of, kept[-count:-1]), match[1]])) in plain:
                     del kept[-count:]
                     break
-    return "\n".join(kept)
+    return kept
 
 
 def _letters_of(text: str) -> str:
     return "".join(character for character in text if character.isalnum()).casefold()
 
 
-def _join_pages(pages: list[str], outline: list[tuple[int, str, int]], known: set[str]) -> Content:
-    """One text; a page ends where the next begins, and words cut at line ends are whole."""
+def _join_pages(
+    pages: list[list[Paragraph]], outline: list[tuple[int, str, int]], known: set[str]
+) -> Content:
+    """One text, a line for each paragraph; a page ends where the next begins."""
     text = ""
     spans: list[Page] = []
-    for number, (page, following) in enumerate(pairwise([*pages, ""]), start=1):
-        start, first_word = len(text), following.partition("\n")[0].partition(" ")[0]
-        text += _unhyphenate(f"{page}\n{first_word}", known).removesuffix(first_word)
+    for number, page in enumerate(pages, start=1):
+        start = len(text)
+        following = _find_next(pages, number)
+        for place, paragraph in enumerate(page):
+            if place:
+                text += "\n\n" if paragraph.apart else "\n"
+            text += _flow(paragraph.text, known)
+        if page and following:
+            if page[-1].goes_on(following[0]):
+                text = _bind(text, following[0].text, known)
+            else:
+                text += "\n\n"
         spans.append(Page(number, start, len(text)))
     headings = _find_headings(text, spans, outline)
     return Content(text=text, pages=tuple(spans), sections=build_sections(text, headings))
+
+
+def _flow(text: str, known: set[str]) -> str:
+    """A paragraph in one line."""
+    text = unicodedata.normalize("NFC", _unhyphenate(text, known))
+    return _BULLET.sub(BULLET, re.sub(r"\s*\n\s*", " ", text))
+
+
+def _bind(text: str, following: str, known: set[str]) -> str:
+    """The text so that the next page's can follow: a space after it, or half of a word at its end."""
+    first_word = following.split(maxsplit=1)[0]
+    before, line_end, last = text.rpartition("\n")
+    bound = _unhyphenate(f"{last}\n{first_word}", known).removesuffix(first_word).replace("\n", " ")
+    return f"{before}{line_end}{bound}"
 
 
 def _find_headings(text: str, pages: list[Page], outline: list[tuple[int, str, int]]) -> list[Heading]:

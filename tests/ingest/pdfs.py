@@ -19,7 +19,17 @@ class Span(NamedTuple):
     rise: float = 0
 
 
-Line = str | Sequence[Span]
+class Placed(NamedTuple):
+    """A line that begins at a place of its own, in points from the page's lower left corner."""
+
+    text: str
+    x: float
+    y: float
+    size: float = 11
+
+
+Line = str | Sequence[Span] | Placed
+"""Without a place it stands below the line before; an empty one is a space between paragraphs."""
 
 FONT = DictionaryObject(
     {
@@ -56,11 +66,19 @@ def make_pdf(
 def _draw(lines: Sequence[Line]) -> bytes:
     drawn = [b"BT 14 TL 60 780 Td"]
     for line in lines:
-        for text, size, rise in [Span(line)] if isinstance(line, str) else line:
+        if isinstance(line, Placed):
+            drawn.append(f"1 0 0 1 {line.x} {line.y} Tm".encode())
+        for text, size, rise in _part(line):
             escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
             drawn.append(f"/F1 {size} Tf {rise} Ts (".encode() + escaped.encode("cp1252") + b") Tj")
-        drawn.append(b"T*")
+        drawn.append(b"T*" if line else b"T* T*")
     return b"\n".join([*drawn, b"ET"])
+
+
+def _part(line: Line) -> Sequence[Span]:
+    if isinstance(line, str):
+        return [Span(line)]
+    return [Span(line.text, line.size)] if isinstance(line, Placed) else line
 
 
 def _add_outline(writer: PdfWriter, outline: Outline, parent: IndirectObject | None) -> None:

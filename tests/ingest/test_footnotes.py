@@ -1,18 +1,11 @@
-"""A note that a mark names stands behind a whole sentence, and its mark is gone; all else stays."""
+"""A note that a mark names is parted from the text, and its mark is gone; all else stays."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.footnotes import (
-    PageText,
-    Span,
-    find_letter_size,
-    join_notes,
-    part_footnotes,
-    split_lines,
-    text_of,
-)
+from ingest.footnotes import part_footnotes
+from ingest.lines import Line, Span, split_lines, text_of
 
 BODY = 11.0
 
@@ -29,29 +22,14 @@ def note(text: str) -> Span:
     return Span(text, 9.0)
 
 
-def part(*spans: Span) -> PageText:
-    return part_footnotes(split_lines(spans), BODY)
+def said(lines: list[Line]) -> str:
+    return "\n".join(map(text_of, lines))
 
 
-@given(st.lists(st.builds(Span, st.text("a1 \n"), st.sampled_from([7.0, 9.0, BODY]))))
-def test_lines_are_the_spans_cut_at_their_line_ends(spans: list[Span]) -> None:
-    lines = split_lines(spans)
-    assert "\n".join(text_of(line) for line in lines) == "".join(span.text for span in spans)
-    assert {span.size for line in lines for span in line} <= {span.size for span in spans}
-
-
-@pytest.mark.parametrize(
-    ("spans", "size"),
-    [
-        ([body("Most of it."), note("A little.")], BODY),
-        ([body("a"), note("12345.67890,"), note("b")], BODY),
-        ([note("ab"), body("c")], 9.0),
-        ([], 0.0),
-    ],
-    ids=["most", "figures-do-not-count", "small", "none"],
-)
-def test_the_size_of_most_letters_is_the_texts(spans: list[Span], size: float) -> None:
-    assert find_letter_size([spans]) == size
+def part(*spans: Span) -> tuple[str, list[str]]:
+    """What the page says without its notes, and what each note says."""
+    page = part_footnotes(split_lines(spans), BODY)
+    return said(page.lines), list(map(said, page.notes.values()))
 
 
 COST = (body("It cost 250,000"), mark(3), body(" in all.\n"))
@@ -61,16 +39,14 @@ COST = (body("It cost 250,000"), mark(3), body(" in all.\n"))
     "start", ["3 Without", "3. Without", "3) Without", "3Without", "  3  Without"], ids=repr
 )
 def test_a_mark_and_the_note_of_its_number_are_parted_from_the_text(start: str) -> None:
-    assert part(*COST, body("It ended.\n"), note(f"{start} taxes.\n"), note("See SERV.")) == PageText(
-        "It cost 250,000 in all.\nIt ended.", "Without taxes.\nSee SERV."
+    assert part(*COST, body("It ended.\n"), note(f"{start} taxes.\n"), note("See SERV.")) == (
+        *("It cost 250,000 in all.\nIt ended.", ["Without taxes.\nSee SERV."]),
     )
 
 
 @pytest.mark.parametrize("opening", ["„Ohne“", "“Without”", "«Sans»", "(Without)", "Ďalší"])
 def test_a_note_may_open_with_a_quote_or_any_letter(opening: str) -> None:
-    assert part(*COST, note(f"3 {opening} taxes.")) == PageText(
-        "It cost 250,000 in all.", f"{opening} taxes."
-    )
+    assert part(*COST, note(f"3 {opening} taxes.")) == (*("It cost 250,000 in all.", [f"{opening} taxes."]),)
 
 
 def test_notes_follow_each_other_and_the_text_goes_on_behind_them() -> None:
@@ -78,7 +54,7 @@ def test_notes_follow_each_other_and_the_text_goes_on_behind_them() -> None:
         *(body("One"), mark(1), body(", two"), mark(2), body(" and\n")),
         *(note("1 First,\n"), note("on two lines.\n"), note("2 Second.\n"), body("three.")),
     )
-    assert part(*spans) == PageText("One, two and\nthree.", "First,\non two lines.\nSecond.")
+    assert part(*spans) == ("One, two and\nthree.", ["First,\non two lines.", "Second."])
 
 
 STAYS = {
@@ -102,12 +78,12 @@ STAYS = {
 
 @pytest.mark.parametrize("spans", STAYS.values(), ids=STAYS)
 def test_what_is_no_pair_of_mark_and_note_stays(spans: tuple[Span, ...]) -> None:
-    assert part(*spans) == PageText("".join(span.text for span in spans))
+    assert part(*spans) == ("".join(span.text for span in spans), [])
 
 
 def test_a_mark_without_note_stays_beside_one_that_has_a_note() -> None:
     spans = (body("5 m"), mark(2), body(" of land"), mark(1), body(".\n"), note("1 Without taxes."))
-    assert part(*spans) == PageText("5 m2 of land.", "Without taxes.")
+    assert part(*spans) == ("5 m2 of land.", ["Without taxes."])
 
 
 SPANS = st.builds(Span, st.text("ab1 2.\n", max_size=6), st.sampled_from([7.0, 9.0, BODY]))
@@ -115,22 +91,6 @@ SPANS = st.builds(Span, st.text("ab1 2.\n", max_size=6), st.sampled_from([7.0, 9
 
 @given(st.lists(SPANS))
 def test_no_letter_is_lost(spans: list[Span]) -> None:
-    parted = part(*spans)
+    text, notes = part(*spans)
     letters = [character for span in spans for character in span.text if character.isalpha()]
-    assert sorted(filter(str.isalpha, parted.text + parted.notes)) == sorted(letters)
-
-
-@pytest.mark.parametrize(
-    ("text", "joined"),
-    [
-        ("It ended.", "It ended.\nNOTE"),
-        ("It ended.\nThen the talks", "It ended.\nNOTE\nThen the talks"),
-        ("“It ended.” \nThen", "“It ended.” \nNOTE\nThen"),
-        ("Then the talks", "Then the talks\nNOTE"),
-        ("", "NOTE"),
-    ],
-    ids=["whole", "goes-on", "quote", "no-end", "empty"],
-)
-def test_notes_stand_behind_the_last_whole_sentence(text: str, joined: str) -> None:
-    assert join_notes(text, "NOTE") == joined
-    assert join_notes(text, "") == text
+    assert sorted(filter(str.isalpha, "".join([text, *notes]))) == sorted(letters)

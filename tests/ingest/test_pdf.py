@@ -15,7 +15,7 @@ from index.records import Page
 from ingest.content import Content
 from ingest.errors import UnreadableError
 from ingest.pdf import read_pdf
-from tests.ingest.pdfs import Line, Outline, Span, make_pdf
+from tests.ingest.pdfs import Line, Outline, Placed, Span, make_pdf
 
 BODIES = [
     "The social partners of Flanders met in Brussels.",
@@ -35,6 +35,10 @@ def read_or_refuse(data: bytes) -> Content | str:
 
 def page_texts(content: Content) -> list[str]:
     return [content.text[page.start : page.end].strip() for page in content.pages]
+
+
+def paragraphs(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line]
 
 
 def test_each_page_has_its_number_and_its_text() -> None:
@@ -81,22 +85,25 @@ def test_running_headers_footers_and_page_numbers_are_removed() -> None:
 
 def test_a_running_line_inside_the_text_stays() -> None:
     pages = [["SERV report", body, "and so on"] for body in BODIES]
-    pages[2] = ["SERV report", BODIES[2], "The title of the first was:", "SERV report", "and it sold.", "End"]
-    assert page_texts(read_pdf(make_pdf(*pages)))[2].splitlines() == pages[2][1:]
+    pages[2] = ["SERV report", BODIES[2], "", "This was printed:", "SERV report", "Vision", "", "The end"]
+    assert paragraphs(page_texts(read_pdf(make_pdf(*pages)))[2]) == [
+        *(BODIES[2], "This was printed: SERV report Vision", "The end"),
+    ]
 
 
 def test_amounts_at_the_end_of_a_page_are_not_taken_for_page_numbers() -> None:
-    pages = [[body, "250000", "120000", "80000", str(n)] for n, body in enumerate(BODIES, start=1)]
+    pages = [[body, "", "250000", "120000", "80000", str(n)] for n, body in enumerate(BODIES, start=1)]
     assert page_texts(read_pdf(make_pdf(*pages))) == ["\n".join(page[:-1]) for page in pages]
 
 
 def test_no_more_lines_are_removed_than_were_looked_at() -> None:
-    pages = [[body, *["Total: 250000 euro"] * 3, f"Page {n}"] for n, body in enumerate(BODIES)]
+    pages = [[body, "", *["Total: 250000 euro"] * 3, f"Page {n}"] for n, body in enumerate(BODIES)]
     assert page_texts(read_pdf(make_pdf(*pages))) == ["\n".join(page[:-2]) for page in pages]
 
 
 def test_lines_that_only_some_pages_share_stay() -> None:
-    pages = [[body, "Source: SERV" if number < 2 else "Source: own"] for number, body in enumerate(BODIES)]
+    sources = ["Source: SERV", "Source: SERV", "Source: own", "Source: own"]
+    pages = [[body, "", source] for body, source in zip(BODIES, sources, strict=True)]
     assert page_texts(read_pdf(make_pdf(*pages))) == ["\n".join(page) for page in pages]
 
 
@@ -111,13 +118,13 @@ def test_two_pages_are_too_few_to_tell_a_header() -> None:
         (["the digi-", "talisation of work"], "the digitalisation of work"),
         (["the European E-", "Government plan"], "the European E-Government plan"),
         (["from 2018-", "2019 on"], "from 2018-2019 on"),
-        (["new skills -", "also digital ones"], "new skills -\nalso digital ones"),
+        (["new skills -", "also digital ones"], "new skills - also digital ones"),
         (["Über-", "stunden"], "Überstunden"),
         (["the digi\xad", "talisation"], "the digitalisation"),
         (["from 2018\xad2019 on"], "from 2018-2019 on"),
         (["público-", "-privada"], "público-privada"),
-        (["Im-", "und Export"], "Im-\nund Export"),
-        (["in- en", "uitvoer, korte-", "of lange termijn"], "in- en\nuitvoer, korte-\nof lange termijn"),
+        (["Im-", "und Export"], "Im- und Export"),
+        (["in- en", "uitvoer, korte-", "of lange termijn"], "in- en uitvoer, korte- of lange termijn"),
         (["de ESF-", "projecten"], "de ESF-projecten"),
         (["the long-", "term plan is long-term"], "the long-term plan is long-term"),
         (["the long-", "term plan"], "the longterm plan"),
@@ -137,7 +144,7 @@ def test_a_word_cut_at_a_page_end_is_joined_and_begins_on_its_page() -> None:
     content = read_pdf(
         make_pdf(["We speak of digi-"], ["talisation and E-"], ["Government, and of 2018-"], ["2019"])
     )
-    assert content.text == "We speak of digitalisation and E-Government, and of 2018-2019\n"
+    assert content.text == "We speak of digitalisation and E-Government, and of 2018-2019"
     assert page_texts(content) == [
         "We speak of digi",
         "talisation and E-",
@@ -147,7 +154,7 @@ def test_a_word_cut_at_a_page_end_is_joined_and_begins_on_its_page() -> None:
 
 
 def test_a_word_that_the_title_of_the_file_writes_with_a_hyphen_keeps_it() -> None:
-    assert read_pdf(make_pdf(["a long-", "term plan"], title="Long-term plan")).text == "a long-term plan\n"
+    assert read_pdf(make_pdf(["a long-", "term plan"], title="Long-term plan")).text == "a long-term plan"
 
 
 def test_bullets_are_of_one_kind() -> None:
@@ -189,7 +196,9 @@ def test_contents_lines_go_but_other_lines_with_leaders_stay(
     lines: list[str], kept: list[str] | None
 ) -> None:
     content = read_pdf(make_pdf(["Overview", *lines], *CHAPTERS, outline=OUTLINE))
-    assert page_texts(content)[0].splitlines() == ["Overview", *(lines if kept is None else kept)]
+    assert (
+        page_texts(content)[0].split() == " ".join(["Overview", *(lines if kept is None else kept)]).split()
+    )
     assert [section.path for section in content.sections] == [(), *((title,) for title in OUTLINE)]
 
 
@@ -206,7 +215,7 @@ def test_numbers_of_pages_are_removed_from_files_of_any_length(count: int, shape
 
 
 def test_other_numbers_at_the_end_of_two_pages_stay() -> None:
-    pages = [[BODIES[0], "2 / 3"], [BODIES[1], "of 5 in 7"]]
+    pages = [[BODIES[0], "", "2 / 3"], [BODIES[1], "", "Of 5 in 7"]]
     assert page_texts(read_pdf(make_pdf(*pages))) == ["\n".join(page) for page in pages]
 
 
@@ -228,19 +237,35 @@ FOOTNOTES: dict[str, tuple[list[list[Line]], str]] = {
                 note("3 Without taxes."),
             ]
         ],
-        "The plan was new.\nIt cost 250,000 in all.\nWithout taxes.\n",
+        "The plan was new. It cost 250,000 in all.\n\nWithout taxes.",
     ),
-    "mark-without-note": ([[[Span("an area of 5 m"), mark(2), Span(" in all")]]], "an area of 5 m2 in all\n"),
+    "mark-without-note": ([[[Span("an area of 5 m"), mark(2), Span(" in all")]]], "an area of 5 m2 in all"),
     "sentence-goes-on": (
-        [["It began.", CUT, note("1 In Brussels.")], ["talks go on."]],
-        "It began.\nIn Brussels.\nThey agreed in 2018 that the\ntalks go on.\n",
+        [["It began.", "", CUT, note("1 In Brussels.")], ["talks go on."]],
+        "It began.\n\nIn Brussels.\n\nThey agreed in 2018 that the talks go on.",
     ),
     "word-goes-on": (
         [
-            ["It began.", [Span("They agreed"), mark(1), Span(" on digi-")], note("1 In Oslo.")],
+            ["It began.", "", [Span("They agreed"), mark(1), Span(" on digi-")], note("1 In Oslo.")],
             ["talisation."],
         ],
-        "It began.\nIn Oslo.\nThey agreed on digitalisation.\n",
+        "It began.\n\nIn Oslo.\n\nThey agreed on digitalisation.",
+    ),
+    "nothing-goes-on": (
+        [["It began.", "", CUT, note("1 In Brussels.")], [[Span("The next chapter", 20)]]],
+        "It began.\n\nThey agreed in 2018 that the\n\nIn Brussels.\n\nThe next chapter",
+    ),
+    "short-line-before-the-sentence": (
+        [
+            [*["All went well, and all were glad."] * 2, "It began.", CUT, note("1 In Oslo.")],
+            ["talks go on."],
+        ],
+        "All went well, and all were glad. All went well, and all were glad. It began.\n\nIn Oslo.\n\n"
+        "They agreed in 2018 that the talks go on.",
+    ),
+    "last-page": (
+        [["It began.", "", CUT, note("1 In Brussels.")], []],
+        "It began.\n\nThey agreed in 2018 that the\n\nIn Brussels.",
     ),
     "two-notes": (
         [
@@ -252,11 +277,11 @@ FOOTNOTES: dict[str, tuple[list[list[Line]], str]] = {
                 note("2 C."),
             ]
         ],
-        "It began.\nA\nb.\nC.\nOne, two\n",
+        "It began. One, two\n\nA b.\n\nC.",
     ),
     "footer": (
         [["The area was large.", note("1 SERV report")], ["It was in Flanders.", note("2 SERV report")]],
-        "The area was large.\n1 SERV report\nIt was in Flanders.\n2 SERV report\n",
+        "The area was large.\n\n1 SERV report\n\nIt was in Flanders.\n\n2 SERV report",
     ),
 }
 
@@ -295,7 +320,70 @@ def test_a_title_in_the_outline_is_looked_for_on_its_own_page_only() -> None:
     content = read_pdf(
         make_pdf(["Contents", "Work"], ["Jobs change.", "Work", "More of it."], outline=outline)
     )
-    assert sections(content) == [((), "Contents\nWork\nJobs change."), (("Work",), "More of it.")]
+    assert sections(content) == [((), "Contents Work\n\nJobs change."), (("Work",), "More of it.")]
+
+
+TITLE = "The market for work and its institutions"
+
+
+@pytest.mark.parametrize(
+    ("lines", "paths"),
+    [
+        (["It ends here, and so ends the first part.", TITLE, "It grows."], [(), (TITLE,)]),
+        (["It ends here.", "The market for work", "and its institutions", "It grows."], [(), (TITLE,)]),
+        (["It ends here.", "The market for work and its insti-", "tutions", "It grows."], [(), (TITLE,)]),
+        (["They study that which they call", f"{TITLE}.", "It grows."], []),
+    ],
+    ids=["one-line", "two-lines", "cut-word", "sentence"],
+)
+def test_a_title_in_the_outline_is_a_paragraph_though_it_looks_like_text(
+    lines: list[str], paths: list[tuple[str, ...]]
+) -> None:
+    content = read_pdf(make_pdf(lines, outline={TITLE: (0, {})}))
+    assert [section.path for section in content.sections] == paths
+    assert len(paragraphs(content.text)) == (3 if paths else 1)
+
+
+def test_a_title_is_found_however_its_letters_are_composed() -> None:
+    data = make_pdf(["Avant-propos.", "Économie", "Elle croît."], outline={"E\u0301conomie": (0, {})})
+    assert sections(read_pdf(data)) == [((), "Avant-propos."), (("Économie",), "Elle croît.")]
+
+
+COLUMN = ["The social partners of Flanders", "spoke of skills and of work, and", "they agreed that all the"]
+GOES_ON = ["Flemish towns need more of both.", "Then they went home."]
+PAGE_ENDS = {
+    "sentence": ([COLUMN, GOES_ON], "all the Flemish towns"),
+    "word": ([[*COLUMN, "towns need more and more digi-"], ["talisation, and soon."]], "digitalisation, and"),
+    "hyphen": ([[*COLUMN, "E-"], ["Government, and soon."]], "all the E-Government, and"),
+    "date": (
+        [[*COLUMN, "towns will have had more by the"], ["28. November, and soon."]],
+        "by the 28. November",
+    ),
+    "ended": ([[*COLUMN, "towns need more."], GOES_ON], "need more.\n\nFlemish towns"),
+    "heading": ([COLUMN, [[Span("Skills", 16)]]], "all the\n\nSkills"),
+    "item": ([COLUMN, ["- skills"]], "all the\n\n- skills"),
+    "items": ([["1. towns and cities"], ["2. skills"]], "1. towns and cities\n\n2. skills"),
+    "short-line": ([[*COLUMN, "towns"], GOES_ON], "towns\n\nFlemish towns"),
+    "small-letter": ([[*COLUMN, "towns"], ["need more."]], "towns need more."),
+    "empty-page": ([COLUMN, [], GOES_ON], "all the Flemish towns"),
+}
+
+
+@pytest.mark.parametrize(("pages", "text"), PAGE_ENDS.values(), ids=PAGE_ENDS)
+def test_a_page_end_parts_paragraphs_but_not_a_sentence(pages: list[list[Line]], text: str) -> None:
+    assert text in read_pdf(make_pdf(*pages)).text
+
+
+def test_what_stands_where_on_the_page_tells_paragraphs() -> None:
+    left = [Placed(line, 60, 700 - 14 * place) for place, line in enumerate(COLUMN)]
+    right = [Placed(line, 320, 700 - 14 * place) for place, line in enumerate(GOES_ON)]
+    apart = [Placed("Another paragraph stands apart.", 320, 644)]
+    content = read_pdf(make_pdf([Placed("Skills", 60, 740, 20), *left, *right, *apart]))
+    assert paragraphs(content.text) == ["Skills", " ".join([*COLUMN, *GOES_ON]), apart[0].text]
+
+
+def test_a_mark_from_a_font_of_symbols_is_a_bullet_too() -> None:
+    assert "- jobs" in ingest.pdf._flow("\uf0a7 jobs", set())
 
 
 def test_without_an_outline_there_are_no_sections() -> None:
