@@ -398,10 +398,10 @@ WORDS: Mapping[str, Words] = {words.code: words for words in (DUTCH, ENGLISH, GE
 EXAMPLES: Mapping[str, str] = {
     "nl": "Bij welke internationale netwerken is de SERV aangesloten?",
     "en": "What was the total budget of the project?",
-    "de": "Welche Weiterbildung brauchen Beschäftigte im digitalen Wandel?",
+    "de": "Wer vermittelt zwischen Crowdworkern und Plattformen?",
     "fr": "Comment le droit à la déconnexion est-il organisé\N{NO-BREAK SPACE}?",
     "es": "¿Qué derechos tienen los repartidores de las plataformas digitales?",
-    "cs": "Jak se sociální partneři podílejí na digitalizaci?",
+    "cs": "Kolik firem a škol spolupracovalo v projektu Kompetence 4.0?",
 }
 
 
