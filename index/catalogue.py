@@ -104,6 +104,13 @@ class Entry:
     chunks: int
 
 
+class ChunkName(NamedTuple):
+    """What a ranking needs to know of a chunk."""
+
+    id: str
+    language: str
+
+
 @dataclass(frozen=True, slots=True)
 class StoredChunk:
     """A chunk with what a hit shows of its document."""
@@ -325,6 +332,18 @@ class Catalogue:
             (expression, count, language, country),
         )
         return [(row["number"], -row["cost"]) for row in rows]
+
+    def match_all(self, expression: str) -> Iterator[tuple[int, float]]:
+        """Every chunk number that matches an FTS5 expression, with its BM25, in no order."""
+        rows = self._connection.execute(
+            "SELECT rowid AS number, bm25(words) AS cost FROM words WHERE words MATCH ?", (expression,)
+        )
+        return ((row["number"], -row["cost"]) for row in rows)
+
+    def name_chunks(self) -> dict[int, ChunkName]:
+        """Every chunk's id and language, by rising number."""
+        rows = self._connection.execute("SELECT number, id, language FROM chunks ORDER BY number")
+        return {row["number"]: ChunkName(row["id"], row["language"]) for row in rows}
 
     def read_chunks(self, numbers: Sequence[int]) -> dict[int, StoredChunk]:
         """The chunks with these numbers, by number."""

@@ -13,10 +13,11 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
+from index.batch import find_pools, rank_pool, spread_scores
 from index.catalogue import Catalogue, Entry, FileState, Manifest, open_catalogue
 from index.encoder import Encoder, Vectors
 from index.errors import LibraryError
-from index.fusion import fuse
+from index.fusion import rank_candidates
 from index.language_identifier import load_identifier
 from index.records import Chunk, Document, Hit, Mode, ScoreKind
 from index.stems import find_words, stem_words
@@ -29,6 +30,7 @@ READING = 2
 """Raised when the readers or the chunker change what they make of a file, so that all files are read anew."""
 
 _CANDIDATES = 100
+_QUESTIONS_TOGETHER = 256
 _CATALOGUE = "catalogue.sqlite"
 _VECTORS = "vectors.faiss"
 _LOCK = "writing.lock"
@@ -122,7 +124,7 @@ class Library:
             cosines = dense | dict(
                 zip(found_by_words_only, index.cosines(vector, found_by_words_only), strict=True)
             )
-            ranked = _rank(mode, cosines, lexical)[:count]
+            ranked = rank_candidates(mode, cosines, lexical)[:count]
             stored = catalogue.read_chunks([number for number, _ in ranked])
         kind: dict[Mode, ScoreKind] = {"hybrid": "fused", "dense": "cosine", "lexical": "bm25"}
         return [
@@ -137,6 +139,41 @@ class Library:
             )
             for rank, (number, score) in enumerate(ranked, start=1)
         ]
+
+    def rank_many(
+        self,
+        questions: Sequence[tuple[str, str]],
+        modes: Sequence[Mode],
+        languages: Sequence[str | None] = (None,),
+        depth: int = _CANDIDATES,
+    ) -> Iterator[Mapping[tuple[Mode, str | None], list[tuple[str, float]]]]:
+        """For each question (text, language): what `search` finds in each mode and language of the chunks.
+
+        `None` among the languages means all chunks. Each list holds up to `depth` chunk ids with their
+        scores, best first. The questions are encoded together and no text is read: thousands take seconds.
+        """
+        candidates = max(_CANDIDATES, depth)
+        with self._snapshot() as catalogue:
+            numbers, vectors = catalogue.all_vectors(self.encoder.dimension)
+            place_of = {number: place for place, number in enumerate(numbers.tolist())}
+            names = catalogue.name_chunks()
+            ids = [names[number].id for number in place_of]
+            pools = find_pools([names[number].language for number in place_of], languages)
+            for first in range(0, len(questions), _QUESTIONS_TOGETHER):
+                asked = questions[first : first + _QUESTIONS_TOGETHER]
+                cosines = self.encoder.encode_questions([text for text, _ in asked]) @ vectors.T
+                for (text, language), row in zip(asked, cosines, strict=True):
+                    expression = _any_word(text, language) if set(modes) - {"dense"} else ""
+                    matched = catalogue.match_all(expression) if expression else ()
+                    scored = spread_scores(row, ((place_of[number], score) for number, score in matched))
+                    yield {
+                        (mode, pool): [
+                            (ids[place], score)
+                            for place, score in rank_pool(scored, members, candidates, mode)[:depth]
+                        ]
+                        for pool, members in pools.items()
+                        for mode in modes
+                    }
 
     def _current_index(self, catalogue: Catalogue) -> VectorIndex:
         """The vector index of the catalogue's edition, kept from one search to the next."""
@@ -325,13 +362,6 @@ def _refuse_other_encoder(folder: Path, manifest: Manifest, encoder: Encoder) ->
             f"The library at {folder} was built with the encoder {manifest.encoder} and cannot be used with "
             f"{encoder.name}: choose {manifest.encoder}, or ingest into another library."
         )
-
-
-def _rank(mode: Mode, cosines: Mapping[int, float], lexical: Mapping[int, float]) -> list[tuple[int, float]]:
-    if mode == "hybrid":
-        return fuse(cosines, lexical)
-    scores = cosines if mode == "dense" else lexical
-    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def _count(values: Iterable[str]) -> Mapping[str, int]:

@@ -1,0 +1,61 @@
+"""Ranks chunks for many questions at once, as `Library.search` does for one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.fusion import add_standardised
+from index.records import Mode
+
+Positions = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What one question scores on n chunks: cosines of shape (n,), and BM25 where `matched`."""
+
+    cosines: NDArray[np.float32]
+    bm25: NDArray[np.float64]
+    matched: NDArray[np.bool_]
+
+
+def spread_scores(cosines: NDArray[np.float32], matches: Iterable[tuple[int, float]]) -> Scored:
+    """The scores by position; `matches` holds the positions that share a word with the question."""
+    bm25, matched = np.zeros(len(cosines)), np.zeros(len(cosines), np.bool_)
+    for place, score in matches:
+        bm25[place] = score
+        matched[place] = True
+    return Scored(cosines, bm25, matched)
+
+
+def rank_pool(scored: Scored, pool: Positions, depth: int, mode: Mode) -> list[tuple[int, float]]:
+    """The `depth` best chunks of a pool of rising positions, with their scores, best first."""
+    nearest = _take_best(scored.cosines, pool, depth) if mode != "lexical" else pool[:0]
+    words = _take_best(scored.bm25, pool[scored.matched[pool]], depth) if mode != "dense" else pool[:0]
+    if mode == "dense":
+        places, scores = nearest, scored.cosines[nearest].astype(np.float64)
+    elif mode == "lexical":
+        places, scores = words, scored.bm25[words]
+    else:
+        places = np.union1d(nearest, words)
+        # Beyond the best matches, words count no more than none.
+        bm25 = np.where(np.isin(places, words), scored.bm25[places], 0.0)
+        scores = add_standardised(scored.cosines[places], bm25)
+    order = np.lexsort((places, -scores))[:depth]
+    return list(zip(places[order].tolist(), scores[order].tolist(), strict=True))
+
+
+def _take_best(scores: NDArray[np.floating], pool: Positions, depth: int) -> Positions:
+    """The positions with the `depth` highest scores, of equal ones the lowest positions."""
+    return pool[np.argsort(-scores[pool], kind="stable")[:depth]]
+
+
+def find_pools(languages: Sequence[str], wanted: Sequence[str | None]) -> dict[str | None, Positions]:
+    """The positions of the chunks in each wanted language; None means all."""
+    known = np.asarray(languages)
+    return {
+        language: np.flatnonzero(known == language) if language is not None else np.arange(len(known))
+        for language in wanted
+    }

@@ -1,0 +1,150 @@
+"""Ranking many questions at once gives what a search for each of them gives."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+
+from index.encoder import Encoder, PackagedEncoder, Vectors
+from index.language import LANGUAGES
+from index.library import Library, open_for_writing
+from index.records import Mode
+from tests.doubles import WordEncoder
+from tests.index.samples import Sample, make_sample, put
+from tests.sayings import QUESTIONS, SENTENCES
+
+MODES: tuple[Mode, ...] = ("hybrid", "dense", "lexical")
+POOLS = (None, "nl", "cs", "it")  # none of the chunks is Italian
+ASKED = [(question, language) for language, asked in QUESTIONS.items() for question in asked]
+WORDLESS = [("", "und"), ("…", "und"), ("🤖", "en"), ('"', "nl")]
+ROUNDING = 1e-5
+
+Ranking = Sequence[tuple[str, float]]
+
+
+class Scattered(WordEncoder):
+    """A text's vector points anywhere, so that no two cosines tie and the best hundred are certain."""
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        drawn = [np.random.default_rng([*text.encode(), 1]).normal(size=self.dimension) for text in texts]
+        return np.stack([vector / np.linalg.norm(vector) for vector in drawn]).astype(np.float32)
+
+
+def build(folder: Path, encoder: Encoder, samples: Sequence[Sample]) -> Library:
+    with open_for_writing(folder, encoder) as writer:
+        put(writer, encoder, samples)
+        writer.publish()
+    return Library(folder, encoder)
+
+
+def make_many(lines_each: int) -> list[Sample]:
+    """A document for each language, whose lines are drawn from that language's words and of any length."""
+    random = Random(11)
+    samples = []
+    for language in LANGUAGES:
+        words = " ".join(SENTENCES[language]).split()
+        lines = [" ".join(random.sample(words, random.randint(3, 12))) for _ in range(lines_each)]
+        samples.append(make_sample(language, *lines, language=language))
+    return samples
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """More chunks than are candidates of a search, in each language and in all."""
+    return build(tmp_path_factory.mktemp("many"), Scattered(), make_many(120))
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return build(tmp_path_factory.mktemp("few"), Scattered(), make_many(4))
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory, packaged_encoder: PackagedEncoder) -> Library:
+    """Every sentence in six languages, as the product encodes it."""
+    samples = [
+        make_sample(language, *sentences, language=language) for language, sentences in SENTENCES.items()
+    ]
+    return build(tmp_path_factory.mktemp("real"), packaged_encoder, samples)
+
+
+def rank_one(library: Library, asked: tuple[str, str], mode: Mode, pool: str | None, depth: int) -> Ranking:
+    hits = library.search(asked[0], question_language=asked[1], count=depth, mode=mode, language=pool)
+    return [(hit.chunk.id, hit.score) for hit in hits]
+
+
+def check_same(ranked: Ranking, searched: Ranking) -> None:
+    assert [id_ for id_, _ in ranked] == [id_ for id_, _ in searched]
+    assert [score for _, score in ranked] == pytest.approx([score for _, score in searched], abs=ROUNDING)
+
+
+@pytest.mark.parametrize("depth", [1, 10, 100, 150, 1000])
+@pytest.mark.parametrize("mode", MODES)
+def test_many_questions_find_what_each_finds_alone(many: Library, mode: Mode, depth: int) -> None:
+    asked = [*ASKED, *WORDLESS]
+    for one, ranking in zip(asked, many.rank_many(asked, [mode], POOLS, depth), strict=True):
+        assert list(ranking) == [(mode, pool) for pool in POOLS]
+        for pool in POOLS:
+            check_same(ranking[mode, pool], rank_one(many, one, mode, pool, depth))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_with_the_packaged_encoder_many_questions_find_the_same_too(real: Library, mode: Mode) -> None:
+    for one, ranking in zip(ASKED, real.rank_many(ASKED, [mode], POOLS, 100), strict=True):
+        for pool in POOLS:
+            check_same(ranking[mode, pool], rank_one(real, one, mode, pool, 100))
+
+
+def test_all_modes_together_are_each_mode_alone(many: Library) -> None:
+    together = list(many.rank_many(ASKED, MODES, POOLS, 20))
+    for mode in MODES:
+        alone = list(many.rank_many(ASKED, [mode], POOLS, 20))
+        assert [{key: found[key] for key in found if key[0] == mode} for found in together] == alone
+
+
+def test_more_questions_than_are_encoded_together_keep_their_order(few: Library) -> None:
+    asked = [ASKED[number % len(ASKED)] for number in range(600)]
+    rankings = list(few.rank_many(asked, ["hybrid"]))
+    assert len(rankings) == len(asked)
+    alone = {one: next(iter(few.rank_many([one], ["hybrid"]))) for one in ASKED}
+    for one, ranking in zip(asked, rankings, strict=True):
+        check_same(ranking["hybrid", None], alone[one]["hybrid", None])
+
+
+def test_a_list_is_as_long_as_the_pool_where_the_depth_is_larger(few: Library) -> None:
+    [ranking] = few.rank_many([("robots lift loads", "en")], MODES, POOLS, 1000)
+    total = few.status().chunks
+    assert {pool: len(ranking["dense", pool]) for pool in POOLS} == {None: total, "nl": 4, "cs": 4, "it": 0}
+    assert {pool: len(ranking["hybrid", pool]) for pool in POOLS} == {None: total, "nl": 4, "cs": 4, "it": 0}
+    assert len(ranking["lexical", None]) < total
+
+
+@pytest.mark.parametrize("asked", WORDLESS, ids=lambda asked: repr(asked[0]))
+def test_a_question_without_words_matches_none(few: Library, asked: tuple[str, str]) -> None:
+    [ranking] = few.rank_many([asked], MODES, depth=10)
+    assert ranking["lexical", None] == []
+    assert len(ranking["dense", None]) == len(ranking["hybrid", None]) == 10
+
+
+def test_each_pool_holds_the_chunks_in_its_language_only(many: Library) -> None:
+    languages = {chunk.id: chunk.language for entry in many.entries() for chunk in many.chunks_of(entry.id)}
+    for ranking in many.rank_many(ASKED, MODES, LANGUAGES):
+        for (_, pool), found in ranking.items():
+            assert {languages[id_] for id_, _ in found} <= {pool}
+
+
+def test_scores_fall_and_no_chunk_comes_twice(many: Library) -> None:
+    for ranking in many.rank_many(ASKED, MODES, POOLS, 150):
+        for found in ranking.values():
+            assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
+            assert len({id_ for id_, _ in found}) == len(found)
+
+
+def test_no_question_and_no_chunk_are_no_failure(many: Library, tmp_path: Path) -> None:
+    assert list(many.rank_many([], MODES)) == []
+    empty = build(tmp_path, WordEncoder(), [])
+    [ranking] = empty.rank_many([("robots", "en")], MODES, (None, "nl"))
+    assert set(ranking) == {(mode, pool) for mode in MODES for pool in (None, "nl")}
+    assert not any(ranking.values())
