@@ -45,7 +45,8 @@ class Answer:
 
     `lead_in` is the assistant's own opening in the question's language, or the text of an abstention;
     `notice` tells of a fallback, such as a language model that is not installed. `generator` names
-    what wrote `sentences`. `passages` are the passages consulted, also when the assistant abstains.
+    what wrote `sentences`. `passages` are the passages consulted, also when the assistant abstains;
+    `evidence` is the score of the best statement found (see `assistant.evidence`), None where there is none.
     """
 
     question: str
@@ -59,3 +60,4 @@ class Answer:
     notice: str = ""
     seconds: float = 0.0
     complete: bool = True
+    evidence: float | None = None

@@ -90,6 +90,7 @@ class Assistant:
             lead_in="",
             notice=notice,
             complete=False,
+            evidence=evidence[0].score if evidence else None,
         )
         if not is_answerable(evidence):
             lead_in = PHRASES[language].abstained if passages else PHRASES[language].nothing_stored

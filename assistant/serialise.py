@@ -35,6 +35,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "language": answer.language,
         "abstained": answer.abstained,
         "reason": answer.reason,
+        "evidence": answer.evidence,
         "generator": answer.generator,
         "notice": answer.notice,
         "lead_in": answer.lead_in,
