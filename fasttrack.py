@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 could not, 2 wrong use.
 import io
 import json
 import os
+import shlex
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +25,7 @@ from index.errors import FastTrackError
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from eval.bench import Part
     from index.encoder import Encoder
     from index.library import Library
     from ingest.pipeline import Progress as IngestProgress
@@ -39,6 +41,8 @@ app = typer.Typer(
 )
 library_app = typer.Typer(help="Look at the library, or remove documents from it.", no_args_is_help=True)
 app.add_typer(library_app, name="library")
+eval_app = typer.Typer(help="Measure retrieval, answers and similar practices.", no_args_is_help=True)
+app.add_typer(eval_app, name="eval")
 
 # What comes from documents and file names is shown as it is: "[…]" is no markup, ":…:" no picture.
 # Lines are folded for people only: what reads a pipe wants them whole.
@@ -54,6 +58,15 @@ class SearchMode(StrEnum):
     hybrid = "hybrid"
     dense = "dense"
     lexical = "lexical"
+
+
+class BenchPart(StrEnum):
+    """What a bench measures."""
+
+    encoding = "encoding"
+    ingest = "ingest"
+    search = "search"
+    answers = "answers"
 
 
 def read_text(text: str) -> str:
@@ -75,6 +88,9 @@ LibraryOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+OutOption = Annotated[
+    Path, typer.Option(file_okay=False, writable=True, help="The folder for all that is written.")
+]
 GeneratorOption = Annotated[
     str | None,
     typer.Option(
@@ -230,29 +246,42 @@ def models(as_json: JsonOption = False) -> None:
 
 @app.command()
 def bench(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders to encode.", metavar="PATH…")],
-    runs: Annotated[int, typer.Option(min=1, max=50, help="Measured runs of each.")] = 5,
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders to measure with.", metavar="PATH…")],
+    part: Annotated[list[BenchPart], typer.Option(help="What is measured; several times for several.")] = [
+        *BenchPart
+    ],  # noqa: B006 - typer reads it and never changes it
+    size: Annotated[
+        list[int], typer.Option(min=1, help="Chunks of a library to search; several times for several.")
+    ] = [1_000, 10_000],  # noqa: B006 - the same
+    runs: Annotated[int, typer.Option(min=1, max=50, help="Measured runs of each.")] = 3,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure encoding speed against plain sentence-transformers in the same run."""
-    from eval.speed import measure_encoding
-
+    """Measure speed and memory, each against a plain reference in the same run."""
     _refuse_missing(paths)
-    with readable_errors():
-        speed = measure_encoding(paths, runs)
+    with readable_errors(), messages.status("starting") as line:
+        from eval.bench import run_bench
+
+        parts: list[Part] = [one.value for one in part]
+        found = run_bench(paths, _load_encoder(), parts, size, runs, lambda step: line.update(f"{step} …"))
     if as_json:
-        print_json(asdict(speed))
+        print_json(asdict(found))
         return
-    output.print(f"{speed.chunks} chunks, {speed.tokens} tokens, {runs} runs of each")
-    for name, rates in (
-        ("sentence-transformers float32", speed.reference_per_second),
-        ("packaged encoder", speed.ours_per_second),
-    ):
-        output.print(f"  {name}: {min(rates):.1f} to {max(rates):.1f} chunks/s")
     output.print(
-        f"  ratio {speed.median_ratio:.2f} (median; {min(speed.ratios):.2f} to {max(speed.ratios):.2f}), "
-        f"least cosine {speed.least_cosine:.5f}"
+        show(f"{found.documents} documents, {found.chunks} chunks, {runs} runs, encoder {found.encoder}")
     )
+    table = Table()
+    for heading in ("", "Chunks", "Unit", "n", "Min", "Median", "p95", "Max", "Ratio (min to max)", "to"):
+        table.add_column(heading)
+    for one in found.measurements:
+        values, reference = one.values, one.reference
+        shown = [values.minimum, values.median, values.p95, values.maximum]
+        row = [f"{one.part}: {one.name}", f"{one.chunks}", one.unit, f"{values.n}", *map(_round, shown)]
+        if reference:
+            ratios = reference.ratios
+            spread = f"{_round(ratios.median)} ({_round(ratios.minimum)} to {_round(ratios.maximum)})"
+            row += [spread, f"{reference.name}, {_round(reference.values.median)}"]
+        table.add_row(*row)
+    output.print(table)
 
 
 @library_app.command()
@@ -308,6 +337,130 @@ def remove(
     output.print(f"{removed} removed.")
 
 
+@eval_app.command("retrieval")
+def eval_retrieval(
+    collection: Annotated[
+        Path, typer.Argument(help="A folder in BEIR's or TREC's format, or a gold file with --library.")
+    ],
+    out: OutOption,
+    system: Annotated[
+        list[str],
+        typer.Option(help="bm25, dense, dense-raw, hybrid, or a run file; several times for several."),
+    ] = ["dense", "hybrid"],  # noqa: B006 - typer reads it and never changes it
+    library: LibraryOption = DEFAULT_LIBRARY,
+    as_json: JsonOption = False,
+) -> None:
+    """Run systems over a collection: TREC runs, scores with intervals and tests, and a report."""
+    _refuse_missing([collection])
+    with readable_errors(), _eval_extra():
+        from eval.collection import load_collection
+        from eval.judgements import judge_chunks
+        from eval.pool import open_pool
+        from eval.questions import load_questions
+        from eval.retrieval import evaluate_retrieval
+        from eval.retrieval_report import report_retrieval
+        from eval.systems import name_systems
+
+        systems = name_systems(system)
+        if collection.is_dir():
+            loaded = load_collection(collection)
+            with _show_steps("encoding passages", len(loaded.passages)) as tell:
+                opened = open_pool(loaded, _load_encoder(), tell)
+        else:
+            opened = _open_library(library)
+            loaded = judge_chunks(collection.stem, load_questions(collection), opened)
+        with _show_steps("ranking", len(loaded.queries)) as tell:
+            evaluation = evaluate_retrieval(loaded, systems, opened, out, tell)
+        report = report_retrieval(evaluation, out, _repeat_command())
+    if as_json:
+        print_json(json.loads((out / "summary.json").read_text(encoding="utf-8")))
+        return
+    table = Table()
+    for heading in ("System", "View", "nDCG@10", "95% interval", "R@100", "n"):
+        table.add_column(heading)
+    for name, views in evaluation.intervals.items():
+        for view, measures in views.items():
+            main, recall = measures["nDCG@10"], measures["R@100"]
+            interval = f"{main.low:.3f} to {main.high:.3f}"
+            table.add_row(show(name), view, f"{main.mean:.3f}", interval, f"{recall.mean:.3f}", str(main.n))
+    output.print(table)
+    for name, own in evaluation.own_language.items():
+        output.print(
+            show(f"{name}: {own.share:.0%} of the top ten in the question's language, even {own.even:.0%}")
+        )
+    for test in evaluation.tests:
+        difference = f"{test.comparison.difference:+.3f}"
+        output.print(
+            show(f"{test.first} – {test.second}, {test.view}: {difference}, p {test.holm:.4f} (Holm)")
+        )
+    output.print(show(f"Report: {report}"))
+
+
+@eval_app.command("answers")
+def eval_answers(
+    gold: Annotated[Path, typer.Argument(help="A gold file, such as eval/gold/questions-dev.jsonl.")],
+    out: OutOption,
+    generator: GeneratorOption = None,
+    library: LibraryOption = DEFAULT_LIBRARY,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a gold file, and score facts, citations, abstention, language and time."""
+    _refuse_missing([gold])
+    with readable_errors(), _eval_extra():
+        from eval.answers import evaluate_answers
+        from eval.answers_report import report_answers
+        from eval.questions import load_questions
+
+        questions = load_questions(gold)
+        assistant = _open_assistant(library, generator)
+        model = os.environ.get("FASTTRACK_LLM", "packaged")
+        with _show_steps("answering", len(questions)) as tell:
+            evaluation = evaluate_answers(questions, assistant, out, tell, model=model)
+        report = report_answers(evaluation, out, _repeat_command())
+    if as_json:
+        print_json(json.loads((out / "summary.json").read_text(encoding="utf-8")))
+        return
+    table = Table()
+    for heading in ("", "n", "Facts", "Cited right", "Gold cited", "Declined rightly", "Language", "Seconds"):
+        table.add_column(heading)
+    for name, group in {"all": evaluation.overall, **evaluation.languages}.items():
+        names = ("fact_recall", "citation_precision", "citation_recall")
+        found = [group.measures[measure] for measure in names]
+        found += [group.abstention.recall, group.measures["language_match"], group.measures["to_end"]]
+        table.add_row(name, str(group.questions), *(f"{one.mean:.2f}" if one else "–" for one in found))
+    output.print(table)
+    output.print(show(f"Report: {report}"))
+
+
+@eval_app.command("practices")
+def eval_practices(
+    gold: Annotated[Path, typer.Argument(help="A gold file, such as eval/gold/practices-dev.jsonl.")],
+    out: OutOption,
+    system: Annotated[
+        list[str], typer.Option(help="bm25, dense, dense-raw or hybrid; several times for several.")
+    ] = ["dense", "hybrid"],  # noqa: B006 - typer reads it and never changes it
+    library: LibraryOption = DEFAULT_LIBRARY,
+    as_json: JsonOption = False,
+) -> None:
+    """Look for similar practices in other languages, and score what is found."""
+    _refuse_missing([gold])
+    with readable_errors(), _eval_extra():
+        from eval.practices import evaluate_practices, read_practices
+
+        results = evaluate_practices(read_practices(gold), _open_library(library), system, out)
+    if as_json:
+        print_json({name: asdict(result) for name, result in results.items()})
+        return
+    table = Table()
+    for heading in ("System", "nDCG@10", "95% interval", "n", "Countries in top 10"):
+        table.add_column(heading)
+    for name, result in results.items():
+        found = result.ndcg
+        interval = f"{found.low:.3f} to {found.high:.3f}"
+        table.add_row(name, f"{found.mean:.3f}", interval, str(found.n), f"{result.countries:.1f}")
+    output.print(table)
+
+
 def _load_encoder() -> "Encoder":
     """The encoder, after telling people when it has to be prepared first."""
     from index import weights
@@ -350,7 +503,7 @@ def _show_progress() -> Iterator[Callable[["IngestProgress"], None]]:
         TextColumn("{task.fields[encoded]} chunks, {task.fields[rate]:.0f}/s"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=messages, transient=True) as bar:
+    with Progress(*columns, console=messages, transient=True, disable=not messages.is_terminal) as bar:
         task = bar.add_task("", total=None, encoded=0, rate=0.0)
 
         def tell(progress: "IngestProgress") -> None:
@@ -364,6 +517,35 @@ def _show_progress() -> Iterator[Callable[["IngestProgress"], None]]:
             )
 
         yield tell
+
+
+@contextmanager
+def _show_steps(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar that counts to `total` on the terminal; nothing where the output goes elsewhere."""
+    from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(what), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=messages, transient=True, disable=not messages.is_terminal) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+@contextmanager
+def _eval_extra() -> Iterator[None]:
+    """Tell how to get the packages that only measuring needs."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name not in ("ir_measures", "pytrec_eval", "matplotlib"):
+            raise
+        raise FastTrackError(
+            f"Measuring needs the package {error.name}: pip install -c constraints.txt -e '.[eval]'"
+        ) from error
+
+
+def _repeat_command() -> str:
+    """What was typed, for the record."""
+    return shlex.join(["fasttrack", *sys.argv[1:]])
 
 
 @contextmanager
@@ -395,6 +577,11 @@ def _flatten(entry: dict[str, Any]) -> dict[str, Any]:
     """The entry with what is known of the document beside its place, not below it."""
     known: dict[str, Any] = entry.pop("metadata")
     return entry | known
+
+
+def _round(value: float | None) -> str:
+    """Three digits that tell; nothing where there is no value."""
+    return "" if value is None else f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _list_counts(counts: Mapping[str, int]) -> str:

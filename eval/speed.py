@@ -1,74 +1,79 @@
-"""Measures encoding speed as a ratio to a reference in the same run: machines are shared and noisy."""
+"""What every measurement of speed shares: figures with their spread, ratios to a reference, timing.
 
-import statistics
+Machines are shared and noisy. A time by itself says little; its ratio to that of a fixed reference, measured
+in turns with it in the same run, says what a change did.
+"""
+
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 
-from index import weights
-from index.encoder import PackagedEncoder, Vectors
-from index.library import CHUNK_TOKENS
-from ingest.chunk import embedding_text, split_document
-from ingest.pipeline import find_files
-from ingest.read import READERS, read_document
+_FEWEST_FOR_P95 = 20
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class EncodingSpeed:
-    """Chunks per second of the reference (sentence-transformers, float32) and of the packaged encoder.
+class Spread:
+    """`n` values in short; `p95`, the 95th percentile, is None where fewer than 20 would have to tell it."""
 
-    `ratios` holds ours over the reference's, a value for each pair of runs; `least_cosine` compares the
-    two vectors of each chunk.
-    """
+    n: int
+    minimum: float
+    median: float
+    p95: float | None
+    maximum: float
 
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a measurement is held against: values in the same unit, and the ratios of the measured to them."""
+
+    name: str
+    values: Spread
+    ratios: Spread
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One quantity in its unit, such as `s` or `chunks/s`; `chunks` is how many were encoded or searched."""
+
+    part: str
+    name: str
+    unit: str
     chunks: int
-    tokens: int
-    reference_per_second: tuple[float, ...]
-    ours_per_second: tuple[float, ...]
-    ratios: tuple[float, ...]
-    median_ratio: float
-    least_cosine: float
+    values: Spread
+    reference: Reference | None = None
 
 
-def measure_encoding(paths: Sequence[Path], runs: int) -> EncodingSpeed:
-    """Encode the chunks of these files and folders with both, in turns, after a warm-up of each."""
-    from sentence_transformers import SentenceTransformer
-
-    encoder = PackagedEncoder()
-    texts = _chunk_texts(paths, encoder)
-    reference = SentenceTransformer(str(weights.artefact_path(weights.ENCODER) / "sentence-transformers"))
-
-    def encode_by_reference(batch: Sequence[str]) -> Vectors:
-        return np.asarray(reference.encode_document(list(batch), show_progress_bar=False), np.float32)
-
-    expected, ours = encode_by_reference(texts), encoder.encode_passages(texts)
-    times = [(_time(encode_by_reference, texts), _time(encoder.encode_passages, texts)) for _ in range(runs)]
-    ratios = tuple(slow / fast for slow, fast in times)
-    return EncodingSpeed(
-        chunks=len(texts),
-        tokens=sum(encoder.count_tokens(text) for text in texts),
-        reference_per_second=tuple(len(texts) / slow for slow, _ in times),
-        ours_per_second=tuple(len(texts) / fast for _, fast in times),
-        ratios=ratios,
-        median_ratio=statistics.median(ratios),
-        least_cosine=float(np.min(np.sum(expected * ours, axis=1))),
+def summarise(values: Sequence[float]) -> Spread:
+    """The spread of at least one value."""
+    return Spread(
+        n=len(values),
+        minimum=float(min(values)),
+        median=float(np.median(values)),
+        p95=float(np.percentile(values, 95)) if len(values) >= _FEWEST_FOR_P95 else None,
+        maximum=float(max(values)),
     )
 
 
-def _chunk_texts(paths: Sequence[Path], encoder: PackagedEncoder) -> list[str]:
-    texts = []
-    for file in (file for path in paths for file in find_files(path.resolve())):
-        if file.path.suffix.lower() in READERS:
-            document = read_document(file.path, file.path.read_bytes(), file.source)
-            chunks = split_document(document, encoder, CHUNK_TOKENS)
-            texts += [embedding_text(document, chunk) for chunk in chunks]
-    return texts
+def compare(name: str, values: Sequence[float], reference: Sequence[float]) -> Reference:
+    """Hold values against those of the reference called `name`, each against the one at its place."""
+    ratios = [own / other for own, other in zip(values, reference, strict=True)]
+    return Reference(name, summarise(reference), summarise(ratios))
 
 
-def _time(encode: Callable[[Sequence[str]], Vectors], texts: Sequence[str]) -> float:
+def time_call(call: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> float:
+    """How many seconds the call takes."""
     started = time.perf_counter()
-    encode(texts)
+    call(*args, **kwargs)
     return time.perf_counter() - started
+
+
+def spread_evenly(items: Sequence[T], most: int) -> list[T]:
+    """At most so many of the items, from the first to the last at even distances."""
+    places = np.linspace(0, len(items) - 1, min(most, len(items))).round().astype(int)
+    return [items[place] for place in places]

@@ -1,6 +1,6 @@
 """Ranks chunks for many questions at once, as `Library.search` does for one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,12 +21,11 @@ class Scored:
     matched: NDArray[np.bool_]
 
 
-def spread_scores(cosines: NDArray[np.float32], matches: Iterable[tuple[int, float]]) -> Scored:
-    """The scores by position; `matches` holds the positions that share a word with the question."""
+def spread_scores(cosines: NDArray[np.float32], places: Positions, scores: NDArray[np.float64]) -> Scored:
+    """The scores by position; `places` are those that share a word with the question, `scores` their BM25."""
     bm25, matched = np.zeros(len(cosines)), np.zeros(len(cosines), np.bool_)
-    for place, score in matches:
-        bm25[place] = score
-        matched[place] = True
+    bm25[places] = scores
+    matched[places] = True
     return Scored(cosines, bm25, matched)
 
 
@@ -48,8 +47,15 @@ def rank_pool(scored: Scored, pool: Positions, depth: int, mode: Mode) -> list[t
 
 
 def _take_best(scores: NDArray[np.floating], pool: Positions, depth: int) -> Positions:
-    """The positions with the `depth` highest scores, of equal ones the lowest positions."""
-    return pool[np.argsort(-scores[pool], kind="stable")[:depth]]
+    """The positions with the `depth` highest scores, of equal ones the lowest positions; in rising order."""
+    if len(pool) <= depth:
+        return pool
+    found = scores[pool]
+    least = np.partition(found, len(pool) - depth)[len(pool) - depth]
+    chosen = found > least
+    chosen[np.flatnonzero(found == least)[: depth - np.count_nonzero(chosen)]] = True
+    best: Positions = pool[chosen]
+    return best
 
 
 def find_pools(languages: Sequence[str], wanted: Sequence[str | None]) -> dict[str | None, Positions]:

@@ -333,12 +333,13 @@ class Catalogue:
         )
         return [(row["number"], -row["cost"]) for row in rows]
 
-    def match_all(self, expression: str) -> Iterator[tuple[int, float]]:
-        """Every chunk number that matches an FTS5 expression, with its BM25, in no order."""
-        rows = self._connection.execute(
-            "SELECT rowid AS number, bm25(words) AS cost FROM words WHERE words MATCH ?", (expression,)
-        )
-        return ((row["number"], -row["cost"]) for row in rows)
+    def match_all(self, expression: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The numbers of all chunks that match an FTS5 expression, and their BM25, both of shape (n,)."""
+        cursor = self._connection.cursor()
+        cursor.row_factory = None  # plain tuples: there may be thousands for each of thousands of questions
+        rows = cursor.execute("SELECT rowid, bm25(words) FROM words WHERE words MATCH ?", (expression,))
+        found = np.array(rows.fetchall(), np.float64).reshape(-1, 2)
+        return found[:, 0].astype(np.int64), -found[:, 1]
 
     def name_chunks(self) -> dict[int, ChunkName]:
         """Every chunk's id and language, by rising number."""

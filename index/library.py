@@ -155,17 +155,17 @@ class Library:
         candidates = max(_CANDIDATES, depth)
         with self._snapshot() as catalogue:
             numbers, vectors = catalogue.all_vectors(self.encoder.dimension)
-            place_of = {number: place for place, number in enumerate(numbers.tolist())}
-            names = catalogue.name_chunks()
-            ids = [names[number].id for number in place_of]
-            pools = find_pools([names[number].language for number in place_of], languages)
+            names = list(catalogue.name_chunks().values())  # by rising number, as the vectors
+            ids = [name.id for name in names]
+            pools = find_pools([name.language for name in names], languages)
+            nothing = np.empty(0, np.int64), np.empty(0)
             for first in range(0, len(questions), _QUESTIONS_TOGETHER):
                 asked = questions[first : first + _QUESTIONS_TOGETHER]
                 cosines = self.encoder.encode_questions([text for text, _ in asked]) @ vectors.T
                 for (text, language), row in zip(asked, cosines, strict=True):
                     expression = _any_word(text, language) if set(modes) - {"dense"} else ""
-                    matched = catalogue.match_all(expression) if expression else ()
-                    scored = spread_scores(row, ((place_of[number], score) for number, score in matched))
+                    matched, bm25 = catalogue.match_all(expression) if expression else nothing
+                    scored = spread_scores(row, np.searchsorted(numbers, matched), bm25)
                     yield {
                         (mode, pool): [
                             (ids[place], score)

@@ -1,0 +1,59 @@
+"""Measures an ingest, from files to a library that can be searched, against its encoding alone."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from eval.large_library import read_passages
+from eval.own_process import OwnProcess
+from eval.speed import Measurement, compare, spread_evenly, summarise, time_call
+from index.encoder import Encoder, load_encoder
+from index.library import Library
+from ingest import pipeline
+
+_PART = "ingest"
+_MOST_DOCUMENTS = 16
+_REFERENCE = "encoding alone"
+
+
+def ingest_documents(paths: Sequence[Path], folder: Path) -> None:
+    """Bring the library in `folder` up to date with files and folders."""
+    pipeline.ingest(paths, folder, _load())
+
+
+def measure_ingest(library: Library, folder: Path, runs: int) -> list[Measurement]:
+    """Ingest some of a library's documents into new libraries below `folder`, and encode their chunks in one
+    call, in turns, after a warm-up of each."""
+    paths = [Path(entry.path) for entry in spread_evenly(library.entries(), _MOST_DOCUMENTS)]
+    with OwnProcess() as process:
+        process.call(ingest_documents, paths, folder / "first")
+        memory = process.peak_memory()
+        passages = read_passages(Library(folder / "first", library.encoder))
+        texts = list(dict.fromkeys(passage.embedding_text for passage in passages))
+        process.call(_time_encoding, texts)
+        seconds = [
+            (process.call(_time_ingest, paths, folder / str(run)), process.call(_time_encoding, texts))
+            for run in range(runs)
+        ]
+    whole = [first for first, _ in seconds]
+    reference = compare(_REFERENCE, whole, [second for _, second in seconds])
+    chunks = len(passages)
+    return [
+        Measurement(_PART, f"{len(paths)} files", "s", chunks, summarise(whole), reference),
+        Measurement(_PART, "files", "files/s", chunks, summarise([len(paths) / one for one in whole])),
+        Measurement(_PART, "chunks", "chunks/s", chunks, summarise([chunks / one for one in whole])),
+        Measurement(_PART, "peak memory", "MiB", chunks, summarise([memory])),
+    ]
+
+
+@cache
+def _load() -> Encoder:
+    return load_encoder()
+
+
+def _time_ingest(paths: Sequence[Path], folder: Path) -> float:
+    return time_call(ingest_documents, paths, folder)
+
+
+def _time_encoding(texts: Sequence[str]) -> float:
+    return time_call(_load().encode_passages, texts)

@@ -1,0 +1,118 @@
+"""Evaluates the search for similar practices in other languages, against graded judgements of documents."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from eval.files import write_text
+from eval.lines import read_objects
+from eval.measures import score_run
+from eval.significance import Interval, bootstrap_interval
+from eval.systems import SYSTEMS
+from eval.trec import write_run
+from index.errors import FastTrackError
+from index.library import Library
+from index.records import Mode
+
+MEASURE = "nDCG@10"
+_TOP = 10
+_DEPTH = 1000  # chunks; enough that every document is among them in a library of some hundred
+_SEED = 20180228
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeQuery:
+    """A paragraph that describes a practice; `similar` holds document → grade, `unjudged` is left out."""
+
+    id: str
+    language: str
+    query: str
+    about: str
+    similar: Mapping[str, int]
+    unjudged: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeResult:
+    """What a system found: nDCG@10, also by language, and how many countries are among the first ten."""
+
+    ndcg: Interval
+    by_language: Mapping[str, float]
+    countries: float
+
+
+def read_practices(path: Path) -> list[PracticeQuery]:
+    """The queries of a file in the format of `eval/gold/README.md`. Raises `FastTrackError` with the line."""
+    queries = []
+    for line, fields in read_objects(path):
+        try:
+            queries.append(_read_query(fields))
+        except (ValueError, KeyError, TypeError) as error:
+            raise line.broken(
+                f"this is no similar-practice query ({error!r}); eval/gold/README.md shows one"
+            ) from error
+    return queries
+
+
+def _read_query(value: Mapping[str, Any]) -> PracticeQuery:
+    similar = {judged["document"]: int(judged["grade"]) for judged in value["similar"]}
+    return PracticeQuery(
+        value["id"],
+        value["language"],
+        value["query"],
+        value["about"],
+        similar,
+        frozenset(value["unjudged"]),
+    )
+
+
+def evaluate_practices(
+    queries: Sequence[PracticeQuery], library: Library, systems: Sequence[str], out: Path
+) -> dict[str, PracticeResult]:
+    """Rank the documents in other languages for each query, by their best chunk, and score the rankings.
+
+    Writes a run for each system and a summary below `out`. Raises `FastTrackError` for an unknown system, and
+    where the library is not the one that the queries were written for.
+    """
+    if unknown := [name for name in systems if name not in SYSTEMS]:
+        raise FastTrackError(f"{unknown[0]} is no system: choose among {', '.join(SYSTEMS)}.")
+    entries = {entry.id: entry for entry in library.entries()}
+    sources = {entry.source for entry in entries.values()}
+    for query in queries:
+        if missing := sorted({*query.similar, query.about} - sources):
+            raise FastTrackError(
+                f"{query.id} names {missing[0]}, which the library at {library.folder} does not hold."
+            )
+    document_of = {chunk.id: entries[id_] for id_ in entries for chunk in library.chunks_of(id_)}
+    modes: dict[str, Mode] = {name: SYSTEMS[name] for name in systems}
+    asked = [(query.query, query.language) for query in queries]
+    runs: dict[str, dict[str, dict[str, float]]] = {name: {} for name in systems}
+    rankings = library.rank_many(asked, list(dict.fromkeys(modes.values())), depth=_DEPTH)
+    for query, ranking in zip(queries, rankings, strict=True):
+        for name, mode in modes.items():
+            best: dict[str, float] = {}
+            for chunk, score in ranking[mode, None]:
+                entry = document_of[chunk]
+                if entry.metadata.language != query.language and entry.source not in query.unjudged:
+                    best.setdefault(entry.source, score)
+            runs[name][query.id] = best
+    country_of = {entry.source: entry.metadata.country for entry in entries.values()}
+    qrels = {query.id: query.similar for query in queries}
+    results = {}
+    for name, run in runs.items():
+        values = score_run(run, qrels)[MEASURE]
+        write_run(out / "runs" / f"{name}.trec", run, name)
+        results[name] = PracticeResult(
+            bootstrap_interval(list(values.values()), seed=_SEED),
+            {
+                language: fmean(values[query.id] for query in queries if query.language == language)
+                for language in dict.fromkeys(query.language for query in queries)
+            },
+            fmean(len({country_of[source] for source in list(run[query.id])[:_TOP]}) for query in queries),
+        )
+    shown = {name: asdict(result) for name, result in results.items()}
+    write_text(out / "summary.json", json.dumps(shown, ensure_ascii=False, indent=2) + "\n")
+    return results

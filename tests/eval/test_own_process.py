@@ -1,0 +1,48 @@
+"""Work in another process: what it returns, raises and holds in memory."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from eval.own_process import OwnProcess
+from index import weights
+from index.errors import FastTrackError, WeightsError
+from ingest.read import choose_reader
+
+_MANY = 1 << 28  # bytes
+
+
+def test_a_process_is_another_one_and_stays_the_same() -> None:
+    with OwnProcess() as first, OwnProcess() as second:
+        ids = [process.call(os.getpid) for process in (first, second, first)]
+    assert ids[0] == ids[2]
+    assert len({os.getpid(), *ids}) == 3
+
+
+def test_what_it_raises_is_raised_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = weights.Weights(
+        "none", "encoder", "", (weights.PackagedFile("no-such", "1", "x"),), "", "pip", ""
+    )
+    with OwnProcess() as process:
+        with pytest.raises(WeightsError, match="no-such"):
+            process.call(weights.locate_files, missing)
+        with pytest.raises(FastTrackError, match=r"\.xlsx"):
+            process.call(choose_reader, Path("table.xlsx"))
+        assert process.call(len, "ab") == 2
+
+
+def test_a_process_that_dies_is_told() -> None:
+    with OwnProcess() as process, pytest.raises(FastTrackError, match="ended before it was done"):
+        process.call(os._exit, 9)
+
+
+def test_the_peak_is_its_own_and_never_falls() -> None:
+    held = b"x" * _MANY
+    with OwnProcess() as process:
+        before = process.peak_memory()
+        process.call(eval, f"len(b'x' * {_MANY // 2})")
+        after = process.peak_memory()
+    del held
+    assert before < _MANY / 2**20, "what this process holds is none of its"
+    assert after - before > _MANY / 2 / 2**20 - 16
