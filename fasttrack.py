@@ -247,9 +247,9 @@ def models(as_json: JsonOption = False) -> None:
 @app.command()
 def bench(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders to measure with.", metavar="PATH…")],
-    part: Annotated[list[BenchPart], typer.Option(help="What is measured; several times for several.")] = [
-        *BenchPart
-    ],  # noqa: B006 - typer reads it and never changes it
+    part: Annotated[
+        list[BenchPart], typer.Option(help="What is measured; several times for several.")
+    ] = list(BenchPart),  # noqa: B006 - typer reads it and never changes it
     size: Annotated[
         list[int], typer.Option(min=1, help="Chunks of a library to search; several times for several.")
     ] = [1_000, 10_000],  # noqa: B006 - the same

@@ -321,6 +321,26 @@ def test_models_are_described(bare: Shell) -> None:
     assert all(model["name"] in shown.out for model in models)
 
 
+def test_a_bench_prints_every_figure_with_its_count(bare: Shell, packaged_encoder: object) -> None:
+    document = str(ROOT / "corpus" / DOCUMENTS[0])
+    measured = bare("bench", document, "--part", "ingest", "--runs", "2", "--json").json
+    assert (measured["documents"], measured["runs"]) == (1, 2)
+    assert {one["part"] for one in measured["measurements"]} == {"ingest"}
+    assert min(one["values"]["minimum"] for one in measured["measurements"]) > 0
+    table = bare("bench", document, "--part", "ingest", "--runs", "2")
+    assert (table.code, table.err) == (0, "")
+    assert f"1 documents, {measured['chunks']} chunks, 2 runs" in table.out
+    for one in measured["measurements"]:
+        [row] = [line for line in table.out.splitlines() if f" ingest: {one['name']} " in line]
+        cells = [cell.strip() for cell in row.split("│")]
+        assert cells[2:5] == [str(one["chunks"]), one["unit"], str(one["values"]["n"])]
+    assert list(bare.folder.iterdir()) == []
+
+
+def test_a_bench_needs_text(bare: Shell, packaged_encoder: object) -> None:
+    bare("bench", ".", "--part", "encoding").check_could_not("no text")
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -356,6 +376,9 @@ def test_a_question_too_long_or_an_unknown_generator_could_not_be_used(filled: S
         pytest.param(("ingest", "no/such/folder"), "no/such/folder", id="missing path"),
         pytest.param(("ingest",), "PATH", id="no path"),
         pytest.param(("chat", "--port", "70000"), "65535", id="wrong port"),
+        pytest.param(("bench", "no/such/folder"), "no/such/folder", id="nothing to measure with"),
+        pytest.param(("bench", ".", "--part", "patience"), "patience", id="unknown part"),
+        pytest.param(("bench", ".", "--size", "0"), "--size", id="empty library"),
     ],
 )
 def test_wrong_use_is_told(bare: Shell, command: tuple[str, ...], told: str) -> None:
