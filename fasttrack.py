@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 could not, 2 wrong use.
 
 import io
 import json
+import math
 import os
 import shlex
 import sys
@@ -270,7 +271,7 @@ def bench(
         show(f"{found.documents} documents, {found.chunks} chunks, {runs} runs, encoder {found.encoder}")
     )
     table = Table()
-    for heading in ("", "Chunks", "Unit", "n", "Min", "Median", "p95", "Max", "Ratio (min to max)", "to"):
+    for heading in ("", "Chunks", "Unit", "n", "Min", "Median", "p95", "Max", "Ratio", "to the median of"):
         table.add_column(heading)
     for one in found.measurements:
         values, reference = one.values, one.reference
@@ -278,8 +279,9 @@ def bench(
         row = [f"{one.part}: {one.name}", f"{one.chunks}", one.unit, f"{values.n}", *map(_round, shown)]
         if reference:
             ratios = reference.ratios
-            spread = f"{_round(ratios.median)} ({_round(ratios.minimum)} to {_round(ratios.maximum)})"
-            row += [spread, f"{reference.name}, {_round(reference.values.median)}"]
+            spread = f" ({_round(ratios.minimum)} to {_round(ratios.maximum)})" if ratios.n > 1 else ""
+            row += [f"{_round(ratios.median)}{spread}"]
+            row += [f"{reference.name}: {_round(reference.values.median)}"]
         table.add_row(*row)
     output.print(table)
 
@@ -580,8 +582,8 @@ def _flatten(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _round(value: float | None) -> str:
-    """Three digits that tell; nothing where there is no value."""
-    return "" if value is None else f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+    """A value above 0 in three digits that tell, or all before the point; nothing where there is no value."""
+    return "" if value is None else f"{value:.{max(0, 2 - math.floor(math.log10(value)))}f}"
 
 
 def _list_counts(counts: Mapping[str, int]) -> str:
