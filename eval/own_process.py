@@ -1,10 +1,11 @@
 """Runs measurements in processes of their own, so that each has its own memory and its own threads."""
 
 import re
+import signal
+import traceback
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import ParamSpec, Self, TypeVar
 
@@ -15,29 +16,62 @@ T = TypeVar("T")
 
 
 class OwnProcess:
-    """A fresh Python that keeps its modules and models from one call to the next."""
+    """A fresh Python that keeps its modules and models from one call to the next.
+
+    Not an executor's: interrupted, that would wait until the work is done.
+    """
 
     def __enter__(self) -> Self:
-        self._pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+        context = get_context("spawn")
+        self._pipe, there = context.Pipe()
+        self._process = context.Process(target=_serve, args=(there,), daemon=True)
+        self._process.start()
+        there.close()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._pool.shutdown(cancel_futures=True)
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._pipe.close()
+        if kind:
+            self._process.terminate()
+        self._process.join()
 
     def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What a module's function returns there. Raises what it raises, and `FastTrackError` where the
         process ends before it has returned."""
         try:
-            return self._pool.submit(function, *args, **kwargs).result()
-        except BrokenProcessPool as error:
+            self._pipe.send((function, args, kwargs))
+            result, error = self._pipe.recv()
+        except (EOFError, OSError) as broken:
             raise FastTrackError(
                 "A process that measured ended before it was done, perhaps for lack of memory: "
                 "measure fewer documents or a smaller library."
-            ) from error
+            ) from broken
+        if error:
+            raise error
+        value: T = result
+        return value
 
     def peak_memory(self) -> float:
         """The most memory that the process has had resident so far, in MiB."""
         return self.call(_read_peak)
+
+
+def _serve(
+    pipe: "Connection[object, tuple[Callable[..., object], tuple[object, ...], dict[str, object]]]",
+) -> None:
+    """Do what is asked until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this process ends it
+    while True:
+        try:
+            function, args, kwargs = pipe.recv()
+        except EOFError:
+            return
+        try:
+            answer: tuple[object, Exception | None] = (function(*args, **kwargs), None)
+        except Exception as error:  # noqa: BLE001 - it is raised where the work was asked for
+            error.add_note(traceback.format_exc())
+            answer = (None, error)
+        pipe.send(answer)
 
 
 def _read_peak() -> float:

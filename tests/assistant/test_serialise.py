@@ -44,12 +44,14 @@ ANSWER = Answer(
     lead_in="",
     notice="A notice.",
     seconds=1.5,
+    evidence=0.9,
 )
 ANSWER_JSON = {
     "question": "What was the budget?",
     "language": "en",
     "abstained": False,
     "reason": "",
+    "evidence": 0.9,
     "generator": "llama.cpp",
     "notice": "A notice.",
     "lead_in": "",
