@@ -582,8 +582,11 @@ def _flatten(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _round(value: float | None) -> str:
-    """A value above 0 in three digits that tell, or all before the point; nothing where there is no value."""
-    return "" if value is None else f"{value:.{max(0, 2 - math.floor(math.log10(value)))}f}"
+    """Three digits that tell, or all before the point; nothing where there is no value."""
+    if value is None:
+        return ""
+    leading = math.floor(math.log10(abs(value))) if value else 0
+    return f"{value:.{max(0, 2 - leading)}f}"
 
 
 def _list_counts(counts: Mapping[str, int]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import ParamSpec, Self, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 
 from index.errors import FastTrackError
 
@@ -40,14 +40,14 @@ class OwnProcess:
         process ends before it has returned."""
         try:
             self._pipe.send((function, args, kwargs))
-            result, error = self._pipe.recv()
+            result, failure = self._pipe.recv()
         except (EOFError, OSError) as broken:
             raise FastTrackError(
                 "A process that measured ended before it was done, perhaps for lack of memory: "
                 "measure fewer documents or a smaller library."
             ) from broken
-        if error:
-            raise error
+        if failure is not None:
+            raise failure
         value: T = result
         return value
 
@@ -56,9 +56,7 @@ class OwnProcess:
         return self.call(_read_peak)
 
 
-def _serve(
-    pipe: "Connection[object, tuple[Callable[..., object], tuple[object, ...], dict[str, object]]]",
-) -> None:
+def _serve(pipe: "Connection[Any, Any]") -> None:
     """Do what is asked until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this process ends it
     while True:
@@ -66,12 +64,13 @@ def _serve(
             function, args, kwargs = pipe.recv()
         except EOFError:
             return
+        result, failure = None, None
         try:
-            answer: tuple[object, Exception | None] = (function(*args, **kwargs), None)
+            result = function(*args, **kwargs)
         except Exception as error:  # noqa: BLE001 - it is raised where the work was asked for
             error.add_note(traceback.format_exc())
-            answer = (None, error)
-        pipe.send(answer)
+            failure = error
+        pipe.send((result, failure))
 
 
 def _read_peak() -> float:

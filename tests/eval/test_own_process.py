@@ -1,6 +1,9 @@
 """Work in another process: what it returns, raises and holds in memory."""
 
 import os
+import signal
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -35,6 +38,21 @@ def test_what_it_raises_is_raised_here(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_process_that_dies_is_told() -> None:
     with OwnProcess() as process, pytest.raises(FastTrackError, match="ended before it was done"):
         process.call(os._exit, 9)
+
+
+def test_it_goes_with_who_interrupts_its_work() -> None:
+    ids = []
+
+    def work() -> None:
+        with OwnProcess() as process:
+            ids.append(process.call(os.getpid))
+            threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+            process.call(time.sleep, 600)
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    with pytest.raises(ProcessLookupError):
+        os.kill(ids[0], 0)
 
 
 def test_the_peak_is_its_own_and_never_falls() -> None:
