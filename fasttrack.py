@@ -26,7 +26,7 @@ from index.errors import FastTrackError
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-    from eval.bench import Part
+    from eval.speed.bench import Part
     from index.encoder import Encoder
     from index.library import Library
     from ingest.pipeline import Progress as IngestProgress
@@ -249,18 +249,29 @@ def models(as_json: JsonOption = False) -> None:
 def bench(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders to measure with.", metavar="PATH…")],
     part: Annotated[
-        list[BenchPart], typer.Option(help="What is measured; several times for several.")
-    ] = list(BenchPart),  # noqa: B006 - typer reads it and never changes it
+        list[BenchPart],
+        typer.Option(
+            default_factory=lambda: list(BenchPart),
+            show_default="all",
+            help="What is measured; several times for several.",
+        ),
+    ],
     size: Annotated[
-        list[int], typer.Option(min=1, help="Chunks of a library to search; several times for several.")
-    ] = [1_000, 10_000],  # noqa: B006 - the same
+        list[int],
+        typer.Option(
+            default_factory=lambda: [1_000, 10_000],
+            show_default="1000 and 10000",
+            min=1,
+            help="Chunks of a library to search; several times for several.",
+        ),
+    ],
     runs: Annotated[int, typer.Option(min=1, max=50, help="Measured runs of each.")] = 3,
     as_json: JsonOption = False,
 ) -> None:
     """Measure speed and memory, each against a plain reference in the same run."""
     _refuse_missing(paths)
     with readable_errors(), messages.status("starting") as line:
-        from eval.bench import run_bench
+        from eval.speed.bench import run_bench
 
         parts: list[Part] = [one.value for one in part]
         found = run_bench(paths, _load_encoder(), parts, size, runs, lambda step: line.update(f"{step} …"))
@@ -347,8 +358,12 @@ def eval_retrieval(
     out: OutOption,
     system: Annotated[
         list[str],
-        typer.Option(help="bm25, dense, dense-raw, hybrid, or a run file; several times for several."),
-    ] = ["dense", "hybrid"],  # noqa: B006 - typer reads it and never changes it
+        typer.Option(
+            default_factory=lambda: ["dense", "hybrid"],
+            show_default="dense and hybrid",
+            help="bm25, dense, dense-raw, hybrid, or a run file; several times for several.",
+        ),
+    ],
     library: LibraryOption = DEFAULT_LIBRARY,
     as_json: JsonOption = False,
 ) -> None:
@@ -439,8 +454,13 @@ def eval_practices(
     gold: Annotated[Path, typer.Argument(help="A gold file, such as eval/gold/practices-dev.jsonl.")],
     out: OutOption,
     system: Annotated[
-        list[str], typer.Option(help="bm25, dense, dense-raw or hybrid; several times for several.")
-    ] = ["dense", "hybrid"],  # noqa: B006 - typer reads it and never changes it
+        list[str],
+        typer.Option(
+            default_factory=lambda: ["dense", "hybrid"],
+            show_default="dense and hybrid",
+            help="bm25, dense, dense-raw or hybrid; several times for several.",
+        ),
+    ],
     library: LibraryOption = DEFAULT_LIBRARY,
     as_json: JsonOption = False,
 ) -> None:

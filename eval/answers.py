@@ -19,7 +19,6 @@ Unanswerable questions have no facts and no scores of citations; an answer witho
 validity nor precision.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
@@ -28,7 +27,7 @@ from typing import Any
 
 from assistant.assistant import Assistant
 from assistant.generator import EXTRACTIVE
-from eval.files import write_text
+from eval.files import write_json, write_rows
 from eval.questions import Place, Question, Quote, locate_quotes
 from eval.replies import Reply, collect_replies, describe
 from eval.significance import Interval, bootstrap_interval
@@ -46,7 +45,6 @@ MEASURES = (
     "to_first_sentence",
     "to_end",
 )
-_SEED = 20180228
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +138,8 @@ def evaluate_answers(
         languages=_summarise_by(scores, lambda score: score.language),
         kinds=_summarise_by(scores, lambda score: score.kind),
     )
-    rows = (_flatten(score) for score in scores)
-    write_text(out / "scores.jsonl", "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
-    write_text(out / "summary.json", json.dumps(_to_json(evaluation), ensure_ascii=False, indent=2) + "\n")
+    write_rows(out / "scores.jsonl", map(_flatten, scores))
+    write_json(out / "summary.json", _to_json(evaluation))
     return evaluation
 
 
@@ -305,7 +302,7 @@ def _summarise_by(scores: Sequence[AnswerScore], key: Callable[[AnswerScore], st
 
 def _find_interval(values: Iterable[float | None]) -> Interval | None:
     applying = [value for value in values if value is not None]
-    return bootstrap_interval(applying, seed=_SEED) if applying else None
+    return bootstrap_interval(applying) if applying else None
 
 
 def _flatten(score: AnswerScore) -> dict[str, Any]:

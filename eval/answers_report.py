@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from eval.answers import MEASURES, AnswerEvaluation, Group
-from eval.pictures import draw_risk_coverage, draw_scores, save
-from eval.report import Cell, Picture, Section, Table, write_report
+from eval.pictures import draw_risk_coverage, draw_scores
+from eval.report import Cell, Picture, Section, Table, publish_report
 from eval.significance import Interval
 
 _ABOUT = (
@@ -37,12 +37,7 @@ def report_answers(evaluation: AnswerEvaluation, out: Path, command: str) -> Pat
         "Configuration", "", [Table(["What", "Value"], rows, "What the figures depend on")]
     )
     sections = [results, _show_evidence(evaluation), configuration]
-    for section in sections:
-        for number, picture in enumerate(section.figures, start=1):
-            save(picture.figure, out / "pictures" / f"{section.title.lower().replace(' ', '-')}-{number}")
-    path = out / "report.html"
-    write_report(path, f"Answers, {evaluation.overall.questions} questions", sections, command)
-    return path
+    return publish_report(out, f"Answers, {evaluation.overall.questions} questions", sections, command)
 
 
 def _tabulate(groups: Mapping[str, Group], first: str) -> Table:

@@ -12,13 +12,13 @@ Models". `lang`, an ISO 639-1 code, is an addition that BEIR's own loader ignore
 language.
 """
 
-import hashlib
 import json
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from eval.digests import digest_texts
 from eval.lines import BrokenFileError, Line, check_id, check_language, read_lines, read_objects, shorten
 from eval.trec import Judgement, Topic, gather_judgements, read_grade, read_judgements, read_topics
 from index.language import detect_language
@@ -102,7 +102,7 @@ def load_collection(folder: Path) -> Collection:
     )
     qrels = {query.id: relevant[query.id] for query in queries}
     found = tuple(passages.values())
-    return Collection(folder.resolve().name, found, queries, qrels, _digest(found, queries, qrels))
+    return Collection(folder.resolve().name, found, queries, qrels, digest_collection(found, queries, qrels))
 
 
 def _choose(folder: Path, names: tuple[str, ...], what: str) -> Path:
@@ -201,12 +201,11 @@ def _refuse_unknown(
         yield judgement
 
 
-def _digest(passages: Iterable[Passage], queries: Iterable[Query], qrels: Qrels) -> str:
-    digest = hashlib.blake2b(digest_size=16)
-    for row in (
+def digest_collection(passages: Iterable[Passage], queries: Iterable[Query], qrels: Qrels) -> str:
+    """A digest of everything in a collection but its name, in order."""
+    rows = (
         *([passage.id, passage.text, passage.title, passage.language] for passage in passages),
         *([query.id, query.text, query.language] for query in queries),
         *([query, grades] for query, grades in qrels.items()),
-    ):
-        digest.update(json.dumps(row).encode() + b"\n")
-    return digest.hexdigest()
+    )
+    return digest_texts(*map(json.dumps, rows))

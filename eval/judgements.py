@@ -1,9 +1,8 @@
 """Makes a retrieval collection of gold questions: where a quote stands in a library becomes judgements."""
 
-import hashlib
 from collections.abc import Sequence
 
-from eval.collection import Collection, Passage, Query
+from eval.collection import Collection, Passage, Query, digest_collection
 from eval.questions import Question, locate_quotes
 from index.library import Library
 from index.records import Chunk
@@ -34,14 +33,7 @@ def judge_chunks(name: str, questions: Sequence[Question], library: Library) -> 
         Passage(chunk.id, chunk.text, "", chunk.language) for found in chunks.values() for chunk in found
     )
     queries = tuple(Query(question.id, question.text, question.language) for question in asked)
-    content = "\0".join([*(f"{id_} {text}" for id_, text in _texts(passages, queries)), str(qrels)])
-    return Collection(
-        name, passages, queries, qrels, hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
-    )
-
-
-def _texts(passages: Sequence[Passage], queries: Sequence[Query]) -> list[tuple[str, str]]:
-    return [(one.id, one.text) for one in passages] + [(one.id, one.text) for one in queries]
+    return Collection(name, passages, queries, qrels, digest_collection(passages, queries, qrels))
 
 
 def _holds(chunk: Chunk, start: int, end: int) -> bool:

@@ -27,8 +27,8 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
-from eval.files import write_bytes
 from index.errors import FastTrackError
+from index.files import write_bytes
 from index.language import LANGUAGES
 from index.records import UNDETERMINED
 

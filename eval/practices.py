@@ -1,13 +1,12 @@
 """Evaluates the search for similar practices in other languages, against graded judgements of documents."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from eval.files import write_text
+from eval.files import write_json
 from eval.lines import read_objects
 from eval.measures import score_run
 from eval.significance import Interval, bootstrap_interval
@@ -15,12 +14,10 @@ from eval.systems import SYSTEMS
 from eval.trec import write_run
 from index.errors import FastTrackError
 from index.library import Library
-from index.records import Mode
 
 MEASURE = "nDCG@10"
 _TOP = 10
 _DEPTH = 1000  # chunks; enough that every document is among them in a library of some hundred
-_SEED = 20180228
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +83,7 @@ def evaluate_practices(
             raise FastTrackError(
                 f"{query.id} names {missing[0]}, which the library at {library.folder} does not hold."
             )
-    document_of = {chunk.id: entries[id_] for id_ in entries for chunk in library.chunks_of(id_)}
-    modes: dict[str, Mode] = {name: SYSTEMS[name] for name in systems}
-    asked = [(query.query, query.language) for query in queries]
-    runs: dict[str, dict[str, dict[str, float]]] = {name: {} for name in systems}
-    rankings = library.rank_many(asked, list(dict.fromkeys(modes.values())), depth=_DEPTH)
-    for query, ranking in zip(queries, rankings, strict=True):
-        for name, mode in modes.items():
-            best: dict[str, float] = {}
-            for chunk, score in ranking[mode, None]:
-                entry = document_of[chunk]
-                if entry.metadata.language != query.language and entry.source not in query.unjudged:
-                    best.setdefault(entry.source, score)
-            runs[name][query.id] = best
+    runs = _rank_documents(queries, library, systems)
     country_of = {entry.source: entry.metadata.country for entry in entries.values()}
     qrels = {query.id: query.similar for query in queries}
     results = {}
@@ -106,7 +91,7 @@ def evaluate_practices(
         values = score_run(run, qrels)[MEASURE]
         write_run(out / "runs" / f"{name}.trec", run, name)
         results[name] = PracticeResult(
-            bootstrap_interval(list(values.values()), seed=_SEED),
+            bootstrap_interval(list(values.values())),
             {
                 language: fmean(values[query.id] for query in queries if query.language == language)
                 for language in dict.fromkeys(query.language for query in queries)
@@ -114,5 +99,24 @@ def evaluate_practices(
             fmean(len({country_of[source] for source in list(run[query.id])[:_TOP]}) for query in queries),
         )
     shown = {name: asdict(result) for name, result in results.items()}
-    write_text(out / "summary.json", json.dumps(shown, ensure_ascii=False, indent=2) + "\n")
+    write_json(out / "summary.json", shown)
     return results
+
+
+def _rank_documents(
+    queries: Sequence[PracticeQuery], library: Library, systems: Sequence[str]
+) -> dict[str, dict[str, dict[str, float]]]:
+    """For each system and query, the documents in other languages with the score of their best chunk."""
+    document_of = {chunk.id: entry for entry in library.entries() for chunk in library.chunks_of(entry.id)}
+    runs: dict[str, dict[str, dict[str, float]]] = {name: {} for name in systems}
+    asked = [(query.query, query.language) for query in queries]
+    modes = list(dict.fromkeys(SYSTEMS[name] for name in systems))
+    for query, ranking in zip(queries, library.rank_many(asked, modes, depth=_DEPTH), strict=True):
+        for name in systems:
+            best: dict[str, float] = {}
+            for chunk, score in ranking[SYSTEMS[name], None]:
+                entry = document_of[chunk]
+                if entry.metadata.language != query.language and entry.source not in query.unjudged:
+                    best.setdefault(entry.source, score)
+            runs[name][query.id] = best
+    return runs

@@ -12,10 +12,11 @@ import index as index_package
 from assistant.assistant import Assistant
 from assistant.serialise import answer_to_json
 from eval.digests import digest_code, digest_texts
-from eval.files import write_bytes, write_text
+from eval.files import write_json
 from eval.lines import read_objects
 from eval.questions import Question
 from index.errors import FastTrackError
+from index.files import write_bytes
 from index.library import Library
 
 ANSWERS = "answers.jsonl"
@@ -71,9 +72,7 @@ def collect_replies(
         _refuse_other(configuration, folder)
         _drop_half_line(file)
     else:
-        write_text(
-            folder / CONFIGURATION, json.dumps(dict(configuration), ensure_ascii=False, indent=2) + "\n"
-        )
+        write_json(folder / CONFIGURATION, configuration)
     known = {reply.id: reply for reply in _read_replies(file)} if file.exists() else {}
     missing = [question for question in questions if question.id not in known]
     before = len(known)

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from eval.files import write_text
-from eval.pictures import clean_text, render_svg
+from eval.pictures import clean_text, render_svg, save
 from index.errors import FastTrackError
 
 Cell = str | int | float | None
@@ -70,6 +70,17 @@ class Section:
     text: str = ""
     tables: Sequence[Table] = ()
     figures: Sequence[Picture] = ()
+
+
+def publish_report(out: Path, title: str, sections: Sequence[Section], how_to_repeat: str) -> Path:
+    """Write `report.html`, and each picture as SVG and PNG in `pictures/`, below `out`."""
+    for section in sections:
+        name = section.title.lower().replace(" ", "-")
+        for number, picture in enumerate(section.figures, start=1):
+            save(picture.figure, out / "pictures" / f"{name}-{number}")
+    path = out / "report.html"
+    write_report(path, title, sections, how_to_repeat)
+    return path
 
 
 def write_report(path: Path, title: str, sections: Sequence[Section], how_to_repeat: str) -> None:

@@ -6,8 +6,7 @@ against passages in its own language; `across`, each query's mean over the other
 """
 
 import json
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from itertools import combinations
@@ -18,9 +17,9 @@ from typing import Any
 import index as index_package
 from eval.collection import Collection, Qrels
 from eval.digests import digest_code, digest_texts
-from eval.files import write_text
+from eval.files import write_json, write_rows
 from eval.measures import MEASURES, rank_passages, score_run
-from eval.significance import Comparison, Interval, bootstrap_interval, compare_paired, correct_holm
+from eval.significance import SEED, Comparison, Interval, bootstrap_interval, compare_paired, correct_holm
 from eval.systems import DEPTH, MIXED, Runs, System, run_systems
 from eval.trec import write_run
 from index.library import CHUNK_TOKENS, Library
@@ -28,7 +27,6 @@ from index.library import CHUNK_TOKENS, Library
 MAIN_MEASURE = "nDCG@10"
 SUMMARY_VIEWS = ("mixed", "monolingual", "across")
 _TOP = 10
-_SEED = 20180228
 
 Scores = Mapping[str, Mapping[str, float]]
 """Measure → query id → value."""
@@ -90,9 +88,9 @@ def evaluate_retrieval(
     )
     for name, by_pool in runs.items():
         _write_runs(out / "runs" / name, name, collection, by_pool)
-        write_text(out / "scores" / f"{name}.jsonl", _list_scores(scores[name]))
-    write_text(out / "configuration.json", _to_json(evaluation.configuration))
-    write_text(out / "summary.json", _to_json(summarise(evaluation)))
+        write_rows(out / "scores" / f"{name}.jsonl", _list_scores(scores[name]))
+    write_json(out / "configuration.json", evaluation.configuration)
+    write_json(out / "summary.json", summarise(evaluation))
     return evaluation
 
 
@@ -130,7 +128,7 @@ def _restrict(qrels: Qrels, language_of: Mapping[str, str], language: str) -> di
     }
 
 
-def _gather(parts: Any) -> Scores:
+def _gather(parts: Iterable[Scores]) -> Scores:
     """Each query's mean over the parts that judge it."""
     gathered: dict[str, dict[str, list[float]]] = {measure: {} for measure in MEASURES}
     for scores in parts:
@@ -158,10 +156,7 @@ def measure_own_language(collection: Collection, runs: Runs) -> OwnLanguage:
 
 def _find_intervals(views: Mapping[str, Scores]) -> dict[str, dict[str, Interval]]:
     return {
-        view: {
-            measure: bootstrap_interval(list(values.values()), seed=_SEED)
-            for measure, values in views[view].items()
-        }
+        view: {measure: bootstrap_interval(list(values.values())) for measure, values in views[view].items()}
         for view in SUMMARY_VIEWS
         if view in views
     }
@@ -170,7 +165,7 @@ def _find_intervals(views: Mapping[str, Scores]) -> dict[str, dict[str, Interval
 def _test_pairs(scores: Mapping[str, Mapping[str, Scores]]) -> list[Tested]:
     """Every pair of systems in every summary view, for the main measure."""
     found = [
-        (first, second, view, compare_paired(one[view][MAIN_MEASURE], other[view][MAIN_MEASURE], seed=_SEED))
+        (first, second, view, compare_paired(one[view][MAIN_MEASURE], other[view][MAIN_MEASURE]))
         for (first, one), (second, other) in combinations(scores.items(), 2)
         for view in SUMMARY_VIEWS
         if view in one and view in other
@@ -197,7 +192,7 @@ def _configure(collection: Collection, systems: Sequence[System], library: Libra
             for system in systems
         },
         "depth": DEPTH,
-        "seed": _SEED,
+        "seed": SEED,
         "version": version("fasttrack"),
         "code": digest_code(index_package),
     }
@@ -241,23 +236,9 @@ def _write_runs(folder: Path, name: str, collection: Collection, runs: Runs) -> 
             write_run(folder / f"{language}-{pool}.trec", part, name)
 
 
-def _list_scores(views: Mapping[str, Scores]) -> str:
-    rows = (
+def _list_scores(views: Mapping[str, Scores]) -> Iterator[dict[str, Any]]:
+    return (
         {"view": view, "query": query, **{measure: values[query] for measure, values in scores.items()}}
         for view, scores in views.items()
         for query in scores[MAIN_MEASURE]
     )
-    return "".join(json.dumps(row) + "\n" for row in rows)
-
-
-def _to_json(value: Any) -> str:
-    return json.dumps(_without_infinities(value), ensure_ascii=False, indent=2) + "\n"
-
-
-def _without_infinities(value: Any) -> Any:
-    """JSON knows no infinite effect size: None stands for it."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {name: _without_infinities(part) for name, part in value.items()}
-    return list(map(_without_infinities, value)) if isinstance(value, list) else value

@@ -5,8 +5,8 @@ from pathlib import Path
 from statistics import fmean
 
 from eval.measures import MEASURES
-from eval.pictures import draw_differences, draw_directions, draw_systems, save
-from eval.report import Cell, Picture, Section, Table, write_report
+from eval.pictures import draw_differences, draw_directions, draw_systems
+from eval.report import Cell, Picture, Section, Table, publish_report
 from eval.retrieval import MAIN_MEASURE, SUMMARY_VIEWS, Evaluation, Scores
 
 _ABOUT_VIEWS = (
@@ -28,14 +28,8 @@ def report_retrieval(evaluation: Evaluation, out: Path, command: str) -> Path:
         _show_directions(evaluation),
         _describe(evaluation),
     ]
-    for section in sections:
-        for number, picture in enumerate(section.figures, start=1):
-            name = section.title.lower().replace(" ", "-")
-            save(picture.figure, out / "pictures" / f"{name}-{number}")
-    path = out / "report.html"
     repeat = f"{command}\n\nConfiguration {evaluation.configuration['digest']}, in configuration.json."
-    write_report(path, f"Retrieval on {evaluation.collection.name}", sections, repeat)
-    return path
+    return publish_report(out, f"Retrieval on {evaluation.collection.name}", sections, repeat)
 
 
 def _summarise(evaluation: Evaluation) -> Section:

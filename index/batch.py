@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.fusion import add_standardised
+from index.fusion import rank_candidates
 from index.records import Mode
 
 Positions = NDArray[np.int64]
@@ -33,17 +33,9 @@ def rank_pool(scored: Scored, pool: Positions, depth: int, mode: Mode) -> list[t
     """The `depth` best chunks of a pool of rising positions, with their scores, best first."""
     nearest = _take_best(scored.cosines, pool, depth) if mode != "lexical" else pool[:0]
     words = _take_best(scored.bm25, pool[scored.matched[pool]], depth) if mode != "dense" else pool[:0]
-    if mode == "dense":
-        places, scores = nearest, scored.cosines[nearest].astype(np.float64)
-    elif mode == "lexical":
-        places, scores = words, scored.bm25[words]
-    else:
-        places = np.union1d(nearest, words)
-        # Beyond the best matches, words count no more than none.
-        bm25 = np.where(np.isin(places, words), scored.bm25[places], 0.0)
-        scores = add_standardised(scored.cosines[places], bm25)
-    order = np.lexsort((places, -scores))[:depth]
-    return list(zip(places[order].tolist(), scores[order].tolist(), strict=True))
+    places = np.union1d(nearest, words)
+    bm25 = np.where(np.isin(places, words), scored.bm25[places], 0.0)
+    return rank_candidates(mode, places, scored.cosines[places], bm25)[:depth]
 
 
 def _take_best(scores: NDArray[np.floating], pool: Positions, depth: int) -> Positions:

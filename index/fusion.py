@@ -1,7 +1,5 @@
 """Joins the dense and the lexical ranking into one."""
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,32 +15,18 @@ pool, and 0.5 took 0.07.
 
 
 def rank_candidates(
-    mode: Mode, cosines: Mapping[int, float], bm25: Mapping[int, float]
+    mode: Mode, numbers: NDArray[np.int64], cosines: NDArray[np.floating], bm25: NDArray[np.floating]
 ) -> list[tuple[int, float]]:
-    """Rank chunk numbers by the scores that a mode looks at, best first.
+    """Rank chunk numbers by the scores that a mode looks at, best first; of equal ones the lowest number.
 
-    `cosines` covers every candidate; a candidate without a BM25 score matched no word.
+    All have shape (n,), the numbers rising. A candidate that matched no word, or too few to be among the best matches, has a BM25
+    of 0. `hybrid` adds the standardised cosine and the weighted standardised BM25.
     """
-    if mode == "hybrid":
-        return fuse(cosines, bm25)
-    scores = cosines if mode == "dense" else bm25
-    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-def fuse(cosines: Mapping[int, float], bm25: Mapping[int, float]) -> list[tuple[int, float]]:
-    """Rank chunk numbers by standardised cosine plus weighted standardised BM25, best first.
-
-    `cosines` covers every candidate; a candidate without a BM25 score matched no word and counts as 0.
-    """
-    numbers = sorted(cosines)
-    dense = np.asarray([cosines[number] for number in numbers])
-    scores = add_standardised(dense, np.asarray([bm25.get(number, 0.0) for number in numbers]))
-    return sorted(zip(numbers, scores.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))
-
-
-def add_standardised(cosines: NDArray[np.floating], bm25: NDArray[np.floating]) -> NDArray[np.float64]:
-    """The fused scores of candidates, from their cosines and BM25, all of shape (n,)."""
-    return _standardise(cosines) + LEXICAL_WEIGHT * _standardise(bm25)
+    scores = {"dense": cosines, "lexical": bm25}.get(mode)
+    if scores is None:
+        scores = _standardise(cosines) + LEXICAL_WEIGHT * _standardise(bm25)
+    order = np.lexsort((numbers, -scores))
+    return list(zip(numbers[order].tolist(), scores[order].tolist(), strict=True))
 
 
 def _standardise(values: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -124,7 +124,13 @@ class Library:
             cosines = dense | dict(
                 zip(found_by_words_only, index.cosines(vector, found_by_words_only), strict=True)
             )
-            ranked = rank_candidates(mode, cosines, lexical)[:count]
+            candidates = sorted(cosines)
+            ranked = rank_candidates(
+                mode,
+                np.asarray(candidates, np.int64),
+                np.asarray([cosines[number] for number in candidates]),
+                np.asarray([lexical.get(number, 0.0) for number in candidates]),
+            )[:count]
             stored = catalogue.read_chunks([number for number, _ in ranked])
         kind: dict[Mode, ScoreKind] = {"hybrid": "fused", "dense": "cosine", "lexical": "bm25"}
         return [

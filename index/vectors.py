@@ -4,9 +4,7 @@ The file is derived: a header with the catalogue's edition and a checksum, then 
 A file that is missing, damaged or of another edition is made anew from the catalogue.
 """
 
-import os
 import struct
-import threading
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.catalogue import Edition
+from index.files import write_bytes
 
 _HEADER = struct.Struct("<4s16sQI")
 _MAGIC = b"FTV2"
@@ -62,18 +61,11 @@ def build_index(edition: Edition, numbers: NDArray[np.int64], vectors: NDArray[n
 
 
 def write_index(index: VectorIndex, path: Path) -> None:
-    """Write the file whole or not at all: beside its place first, then renamed."""
+    """Write the file, whole or not at all."""
     body = faiss.serialize_index(index.index).tobytes()
-    partial = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.partial")
     library, generation = index.edition
-    try:
-        with partial.open("wb") as file:
-            file.write(_HEADER.pack(_MAGIC, bytes.fromhex(library), generation, zlib.crc32(body)))
-            file.write(body)
-        partial.replace(path)
-    except OSError:
-        partial.unlink(missing_ok=True)
-        raise
+    header = _HEADER.pack(_MAGIC, bytes.fromhex(library), generation, zlib.crc32(body))
+    write_bytes(path, header, body)
 
 
 def read_index(path: Path, edition: Edition) -> VectorIndex | None:

@@ -48,3 +48,8 @@ def find_letter_size(lines: Iterable[Line]) -> float:
         for span in line:
             letters[span.size] += sum(character.isalpha() for character in span.text)
     return max(letters, key=lambda size: (letters[size], size), default=0.0)
+
+
+def letters_of(text: str) -> str:
+    """What a title says, however it is wrapped and spaced."""
+    return "".join(character for character in text if character.isalnum()).casefold()

@@ -29,14 +29,14 @@ _HTML_HIDDEN = re.compile(r"<(/?)(?:script|style)\b", re.IGNORECASE)
 _START = Token("", "", 0)
 
 # The plugin would gather the notes at the end, and lose those that nothing refers to.
-_PARSER = MarkdownIt("commonmark").enable("table").use(footnote_plugin, inline=False).disable("footnote_tail")
+PARSER = MarkdownIt("commonmark").enable("table").use(footnote_plugin, inline=False).disable("footnote_tail")
 
 
 def read_markdown(data: bytes) -> Content:
     """The text without its markup. Raises `UnreadableError` where the front matter is not valid."""
-    front, body = _split_front_matter(decode(data))
+    front, body = split_front_matter(decode(data))
     return replace(
-        join_blocks(_find_blocks(_PARSER.parse(body))),
+        join_blocks(_find_blocks(PARSER.parse(body))),
         metadata={name: _text_of(name, front[name]).strip() for name in STATED if name in front},
         themes=_list_of(front, "themes"),
         sources=_list_of(front, "sources"),
@@ -55,7 +55,7 @@ class _FrontMatterLoader(yaml.BaseLoader):
         return super().compose_node(parent, index)
 
 
-def _split_front_matter(text: str) -> tuple[Mapping[str, Any], str]:
+def split_front_matter(text: str) -> tuple[Mapping[str, Any], str]:
     """The values between two fences, and what follows; a text that only begins with a rule has none."""
     match = _FRONT_MATTER.match(text)
     if match is None:
@@ -87,7 +87,7 @@ def _text_of(name: str, value: Any) -> str:
 
 def _find_blocks(tokens: list[Token]) -> Iterator[Block]:
     """The text's blocks, each followed by the footnotes that it is the first to refer to."""
-    body, notes = _part_notes(tokens)
+    body, notes = part_notes(tokens)
     for block, labels in _read_blocks(body):
         yield block
         for label in labels:
@@ -98,7 +98,7 @@ def _find_blocks(tokens: list[Token]) -> Iterator[Block]:
             yield note
 
 
-def _part_notes(tokens: list[Token]) -> tuple[list[Token], dict[str, list[Token]]]:
+def part_notes(tokens: list[Token]) -> tuple[list[Token], dict[str, list[Token]]]:
     """The tokens outside footnotes, and those of each footnote by its label."""
     body: list[Token] = []
     notes: dict[str, list[Token]] = {}

@@ -7,10 +7,8 @@ import re
 import struct
 import unicodedata
 import zlib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 from pypdf import PageObject, PdfReader
@@ -22,8 +20,10 @@ from ingest.blocks import BULLET
 from ingest.content import Content, state_properties
 from ingest.errors import UnreadableError
 from ingest.footnotes import part_footnotes
-from ingest.lines import Line, Span, find_letter_size, split_lines, text_of
-from ingest.paragraphs import LEADERS, Paragraph, join_lines, make_paragraph, measure
+from ingest.furniture import LONGEST_ENTRY, drop_contents, drop_running_lines
+from ingest.hyphens import find_words, join_cut_words
+from ingest.lines import Line, Span, find_letter_size, letters_of, split_lines, text_of
+from ingest.paragraphs import Paragraph, join_lines, make_paragraph, measure
 from ingest.sections import Heading, build_sections
 
 # What pypdf lets through from broken files besides its own errors. Anything else is a fault of ours and
@@ -45,35 +45,6 @@ _PARSER_FAULTS = (
 # A soft hyphen that is printed is a hyphen: fonts draw both with one picture, which a PDF may call either.
 _LETTERS = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "\u00ad": "-", "\0": ""})
 _BULLET = re.compile(r"^[ \t]*[•▪◦‣●\uf000-\uf0ff][ \t]*", re.MULTILINE)
-_HYPHENATED = re.compile(r"([^\W_]+)[-\u2010]\n([-\u2010]?)(?=([^\W_]+))")
-_RANGE = re.compile(r"(?<=\d–)\n(?=\d)")
-_CONJUNCTIONS = frozenset(
-    [
-        "en",
-        "of",
-        "tot",
-        "and",
-        "or",
-        "und",
-        "oder",
-        "bis",
-        "et",
-        "ou",
-        "y",
-        "e",
-        "o",
-        "u",
-        "a",
-        "i",
-        "nebo",
-        "či",
-    ]
-)
-_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-_LETTER = re.compile(r"[^\W\d_]")
-_PAGE_NUMBER = re.compile(r"^\D{0,8}(\d+)\D{1,6}(\d+)\D{0,2}$")
-_EDGE_LINES = 2
-_LONGEST_ENTRY = 3  # lines
 _MOST_PAGES = 10_000
 
 
@@ -99,7 +70,7 @@ def read_pdf(data: bytes) -> Content:
         raise UnreadableError("its pages hold no text: a scan needs text recognition (OCR) first")
     paragraphs = _find_paragraphs(pages, outline)
     texts = (paragraph.text for page in paragraphs for paragraph in page)
-    known = _find_words([*texts, *properties.values()])
+    known = find_words([*texts, *properties.values()])
     return state_properties(_join_pages(paragraphs, outline, known), properties)
 
 
@@ -134,7 +105,7 @@ def _find_paragraphs(
 ) -> list[list[Paragraph]]:
     """What each page says, without what belongs to the page alone: running lines, contents, marks."""
     titles = {title for _, title, _ in outline}
-    pages = [_drop_contents(page, titles) for page in _drop_running_lines(pages)]
+    pages = [drop_contents(page, titles) for page in drop_running_lines(pages)]
     body_size = find_letter_size(line for page in pages for line in page)
     parted = [part_footnotes(page, body_size) for page in pages]
     typography = measure([page.lines for page in parted])
@@ -161,7 +132,7 @@ def _part_titles(page: Sequence[Line], titles: set[str]) -> Iterator[tuple[list[
     between: list[Line] = []
     place = 0
     while place < len(page):
-        for end in range(place + _LONGEST_ENTRY, place, -1):
+        for end in range(place + LONGEST_ENTRY, place, -1):
             if _title_of("".join(map(text_of, page[place:end]))) in wanted:
                 yield between, False
                 yield list(page[place:end]), True
@@ -176,7 +147,7 @@ def _part_titles(page: Sequence[Line], titles: set[str]) -> Iterator[tuple[list[
 def _title_of(text: str) -> str:
     """What tells a title, however it is wrapped; "work." at a sentence's end is not "Work"."""
     text = unicodedata.normalize("NFC", text)
-    return _letters_of(text) + text.strip()[-1:].casefold()
+    return letters_of(text) + text.strip()[-1:].casefold()
 
 
 def _find_next(pages: Sequence[list[Paragraph]], number: int) -> list[Paragraph]:
@@ -215,66 +186,6 @@ def _describe(error: BaseException) -> str:
     return str(error).strip().rstrip(".") or type(error).__name__
 
 
-def _drop_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
-    """Without the headers, footers and page numbers at the pages' edges."""
-    running = _find_running(pages) if len(pages) > 2 else set()
-    return [
-        _without_edges(page, running, (str(number), str(len(pages))))
-        for number, page in enumerate(pages, start=1)
-    ]
-
-
-def _find_running(pages: list[list[Line]]) -> set[str]:
-    """The shapes of the lines that most pages share at their edges."""
-    counts: Counter[str] = Counter()
-    for page in pages:
-        shapes = [shape for line in page if (shape := _shape(line))]
-        counts.update({*shapes[:_EDGE_LINES], *shapes[-_EDGE_LINES:]})
-    return {shape for shape, count in counts.items() if count > len(pages) / 2}
-
-
-def _shape(line: Line) -> str:
-    """What a line says, with its numbers made alike, so that page numbers do not tell pages apart."""
-    return re.sub(r"\d+", "0", text_of(line).strip())
-
-
-def _without_edges(page: list[Line], running: set[str], numbers: tuple[str, str]) -> list[Line]:
-    page = page[_count_running(page, running, numbers) :]
-    return page[: len(page) - _count_running(page[::-1], running, numbers)]
-
-
-def _count_running(page: list[Line], running: set[str], numbers: tuple[str, str]) -> int:
-    """How many of the first lines belong to the page. Only one may be a mere number, as an amount has its
-    shape too; "2 / 3" on the second of three pages is no amount."""
-    removed = bare = 0
-    for place, line in enumerate(page):
-        if shape := _shape(line):
-            removed += 1
-            bare += _LETTER.search(shape) is None
-            belongs = shape in running or _PAGE_NUMBER.findall(text_of(line)) == [numbers]
-            if removed > _EDGE_LINES or bare > 1 or not belongs:
-                return place
-    return len(page)
-
-
-def _drop_contents(page: list[Line], titles: set[str]) -> list[Line]:
-    """Without the lines of a table of contents: a title of the outline, leaders, and a page number."""
-    plain = {_letters_of(title) for title in titles}
-    kept: list[Line] = []
-    for line in page:
-        kept.append(line)
-        if match := LEADERS.match(text_of(line).strip()):
-            for count in range(1, _LONGEST_ENTRY + 1):  # the title may take several lines
-                if _letters_of("".join([*map(text_of, kept[-count:-1]), match[1]])) in plain:
-                    del kept[-count:]
-                    break
-    return kept
-
-
-def _letters_of(text: str) -> str:
-    return "".join(character for character in text if character.isalnum()).casefold()
-
-
 def _join_pages(
     pages: list[list[Paragraph]], outline: list[tuple[int, str, int]], known: set[str]
 ) -> Content:
@@ -300,7 +211,7 @@ def _join_pages(
 
 def _flow(text: str, known: set[str]) -> str:
     """A paragraph in one line."""
-    text = unicodedata.normalize("NFC", _unhyphenate(text, known))
+    text = unicodedata.normalize("NFC", join_cut_words(text, known))
     return _BULLET.sub(BULLET, re.sub(r"\s*\n\s*", " ", text))
 
 
@@ -308,7 +219,7 @@ def _bind(text: str, following: str, known: set[str]) -> str:
     """The text so that the next page's can follow: a space after it, or half of a word at its end."""
     first_word = following.split(maxsplit=1)[0]
     before, line_end, last = text.rpartition("\n")
-    bound = _unhyphenate(f"{last}\n{first_word}", known).removesuffix(first_word).replace("\n", " ")
+    bound = join_cut_words(f"{last}\n{first_word}", known).removesuffix(first_word).replace("\n", " ")
     return f"{before}{line_end}{bound}"
 
 
@@ -326,29 +237,3 @@ def _find_headings(text: str, pages: list[Page], outline: list[tuple[int, str, i
                 Heading(level, re.sub(r"[ \t\r\n]+", " ", title.strip()), match.start(), match.end())
             )
     return headings
-
-
-def _find_words(texts: Iterable[str]) -> set[str]:
-    """All words, and of those with hyphens all pairs of parts that follow each other, as "von-Morgen"."""
-    words: set[str] = set()
-    for text in texts:
-        for word in _WORD.findall(text):
-            parts = word.casefold().split("-")
-            words.update(parts, map("-".join, pairwise(parts)))
-    return words
-
-
-def _unhyphenate(text: str, known: set[str]) -> str:
-    """Join words cut at line ends. The hyphen stays before a capital, after a figure or an acronym, where it
-    is repeated, and where the document writes the word with it elsewhere; "im- and export" stays apart."""
-
-    def join(match: re.Match[str]) -> str:
-        before, repeated, after = match[1], match[2], match[3]
-        if f"{before}{after}".casefold() in known:
-            return before
-        if after in _CONJUNCTIONS:
-            return match[0]
-        stays = not after[0].islower() or before[-1].isdigit() or (before.isupper() and len(before) > 1)
-        return f"{before}-" if stays or repeated or f"{before}-{after}".casefold() in known else before
-
-    return _RANGE.sub("", _HYPHENATED.sub(join, text))

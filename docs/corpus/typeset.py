@@ -19,15 +19,14 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import typst
-import yaml
 from docx import Document as new_word_document
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.footnote import footnote_plugin
 from pypdf import PdfReader, PdfWriter
+
+from ingest.markdown import PARSER, part_notes, split_front_matter
 
 HERE = Path(__file__).parent
 CORPUS = HERE.parents[1] / "corpus"
@@ -35,7 +34,6 @@ _LONG = 600  # words; a longer text becomes a report with a cover and contents
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _IN_CELL = 4  # markdown-it's level of a table cell's text
-_MARKDOWN = MarkdownIt("commonmark").enable("table").use(footnote_plugin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +45,9 @@ class Source:
 
 
 def read_source(path: Path) -> Source:
-    _, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
-    values: dict[str, Any] = yaml.load(front, yaml.BaseLoader)
+    values, body = split_front_matter(path.read_text(encoding="utf-8"))
     # A semicolon parts the values of a list, so none may hold one.
-    joined = {name: "; ".join(v) if isinstance(v, list) else str(v) for name, v in values.items()}
+    joined = {name: "; ".join(v) if isinstance(v, list) else v for name, v in values.items()}
     return Source(joined, body.strip())
 
 
@@ -65,7 +62,7 @@ def make_all(folder: Path) -> None:
 
 def make_pdf(source: Source) -> bytes:
     """A report or a short paper, with footnotes at the foot of the page and an outline."""
-    tokens = _MARKDOWN.parse(source.body)
+    tokens = PARSER.parse(source.body)
     front = source.front
     style = "report" if len(source.body.split()) > _LONG else "paper"
     settings = ", ".join(
@@ -88,8 +85,8 @@ def _quote(text: str) -> str:
 class _Typst:
     """Markdown's tokens as Typst's markup. All text goes in as string literals, so none of it is markup."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
-        self.body, self.notes = _part_notes(tokens)
+    def __init__(self, tokens: list[Token]) -> None:
+        self.body, self.notes = part_notes(tokens)
 
     def write(self) -> str:
         return self._blocks(_leave_out_title(self.body))
@@ -132,26 +129,11 @@ class _Typst:
 
     def _inline(self, tokens: Sequence[Token]) -> str:
         return "".join(
-            f"#footnote[{self._blocks(self.notes[token.meta['id']]).strip()}]"
+            f"#footnote[{self._blocks(self.notes[token.meta['label']]).strip()}]"
             if token.type == "footnote_ref"
             else f"#{_quote(token.content or ' ')};"
             for token in tokens
         )
-
-
-def _part_notes(tokens: Sequence[Token]) -> tuple[list[Token], dict[int, list[Token]]]:
-    """The tokens of the text, and those of each footnote by its number."""
-    body: list[Token] = []
-    notes: dict[int, list[Token]] = {}
-    into = body
-    for token in tokens:
-        if token.type == "footnote_open":
-            into = notes.setdefault(token.meta["id"], [])
-        elif token.type == "footnote_close":
-            into = body
-        elif token.type != "footnote_anchor":
-            into.append(token)
-    return body, notes
 
 
 def _leave_out_title(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -164,7 +146,7 @@ def make_docx(source: Source) -> bytes:
     document = new_word_document()
     style = "Normal"
     rows: list[list[str]] = []
-    for token in _MARKDOWN.parse(source.body):
+    for token in PARSER.parse(source.body):
         match token.type:
             case "heading_open":
                 style = "Title" if token.tag == "h1" else f"Heading {int(token.tag[1:]) - 1}"
@@ -238,7 +220,7 @@ def make_html(source: Source) -> bytes:
 <body>
 <header><nav><a href="#text">{front["title"]}</a></nav></header>
 <main id="text">
-{_MARKDOWN.render(source.body)}</main>
+{PARSER.render(source.body)}</main>
 <footer>{front["organisation"]} · {front["note"]}</footer>
 </body>
 </html>

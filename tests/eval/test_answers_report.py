@@ -60,7 +60,7 @@ def test_the_sections_are_there_with_their_tables_and_pictures(page: BeautifulSo
     ]
     assert [len(section.find_all("table")) for section in page.find_all("section")] == [3, 0, 1, 0]
     assert [len(section.find_all("svg")) for section in page.find_all("section")] == [0, 2, 0, 0]
-    assert page.find("h1").get_text() == "Answers, 4 questions"  # type: ignore[union-attr]
+    assert page.find("h1").get_text() == "Answers, 4 questions"
     assert COMMAND in page.get_text()
 
 

@@ -82,7 +82,7 @@ def test_nothing_is_loaded_from_elsewhere(report: Path, page: BeautifulSoup) -> 
 
 
 def test_names_are_data(page: BeautifulSoup) -> None:
-    assert page.find("h1").get_text() == f"Retrieval on {HOSTILE}"  # type: ignore[union-attr]
+    assert page.find("h1").get_text() == f"Retrieval on {HOSTILE}"
     assert HOSTILE in page.find_all("table")[0].get_text()
 
 

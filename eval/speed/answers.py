@@ -5,13 +5,13 @@ from pathlib import Path
 
 from assistant.assistant import Assistant
 from assistant.generator import Extractive
-from eval import plain
-from eval.mixed_questions import QUESTIONS
-from eval.own_process import OwnProcess
 from eval.questions import Question
 from eval.replies import Seconds, answer_questions
-from eval.search_speed import time_plain_searches
-from eval.speed import Measurement, compare, summarise
+from eval.speed import plain
+from eval.speed.measurement import Measurement, compare, summarise
+from eval.speed.mixed_questions import QUESTIONS
+from eval.speed.own_process import OwnProcess
+from eval.speed.search import time_plain_searches
 from index.encoder import load_encoder
 from index.library import Library
 

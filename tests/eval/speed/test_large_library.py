@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval.large_library import make_library, read_passages
+from eval.speed.large_library import make_library, read_passages
 from index.encoder import Vectors
 from index.library import Library, open_for_writing
 from ingest.pipeline import ingest
@@ -96,6 +96,6 @@ def test_it_is_searched_like_any_other(larger: Library) -> None:
         for chunk in larger.chunks_of(entry.id):
             assert document.text[chunk.start : chunk.end] == chunk.text
     for mode in ("hybrid", "dense", "lexical"):
-        hits = larger.search("riders algorithm platforms refusal", question_language="en", mode=mode)  # type: ignore[arg-type]
+        hits = larger.search("riders algorithm platforms refusal", question_language="en", mode=mode)
         assert len(hits) == 10
         assert "riders" in hits[0].chunk.text

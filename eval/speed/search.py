@@ -12,10 +12,10 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from eval import plain
-from eval.mixed_questions import QUESTIONS
-from eval.own_process import OwnProcess
-from eval.speed import Measurement, compare, summarise, time_call
+from eval.speed import plain
+from eval.speed.measurement import Measurement, compare, summarise, time_call
+from eval.speed.mixed_questions import QUESTIONS
+from eval.speed.own_process import OwnProcess
 from index.catalogue import Edition
 from index.encoder import load_encoder
 from index.errors import FastTrackError
@@ -24,7 +24,7 @@ from index.library import Library
 from index.vectors import build_index
 
 _PART = "search"
-_COMMAND_LINE = Path(__file__).parent.parent / "fasttrack.py"
+_COMMAND_LINE = Path(__file__).parents[2] / "fasttrack.py"
 
 
 def measure_search(folder: Path, chunks: int, runs: int) -> list[Measurement]:

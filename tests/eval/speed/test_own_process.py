@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.own_process import OwnProcess
+from eval.speed.own_process import OwnProcess
 from index import weights
 from index.errors import FastTrackError, WeightsError
 from ingest.read import choose_reader

@@ -14,16 +14,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.catalogue import FileState
+from eval.packing import TOGETHER, store_together
+from eval.significance import SEED
 from index.context import put_in_context
 from index.library import Library, Writer, open_for_writing
-from index.records import Chunk, Document, Metadata
+from index.records import Chunk
 
-_SEED = 20180228
 _LEFT_OUT = 0.1
 _NOISE = 0.3  # its length beside that of the vector
-# Chunks stored in one transaction; documents of the usual few chunks would take minutes to write.
-_TOGETHER = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def make_library(folder: Path, size: int, source: Library) -> None:
     varied = _vary(passages, vectors, size)
     with open_for_writing(folder, source.encoder) as writer:
         number = 0
-        while together := list(islice(varied, _TOGETHER)):
+        while together := list(islice(varied, TOGETHER)):
             _store(writer, f"part-{number}", together)
             number += 1
         writer.publish()
@@ -67,7 +65,7 @@ def make_library(folder: Path, size: int, source: Library) -> None:
 def _vary(
     passages: Sequence[Passage], vectors: NDArray[np.float32], size: int
 ) -> Iterator[tuple[Passage, NDArray[np.float32]]]:
-    chance = np.random.default_rng(_SEED)
+    chance = np.random.default_rng(SEED)
     dimension = vectors.shape[1]
     for number in range(size):
         passage, vector = passages[number % len(passages)], vectors[number % len(passages)]
@@ -82,22 +80,10 @@ def _vary(
 
 
 def _store(writer: Writer, name: str, varied: Sequence[tuple[Passage, NDArray[np.float32]]]) -> None:
-    text, chunks = "", []
-    for place, (passage, _) in enumerate(varied):
-        start = len(text)
-        text += passage.text
-        chunks.append(
-            Chunk(
-                f"{name}:{place}",
-                name,
-                start,
-                len(text),
-                passage.text,
-                passage.language,
-                heading=passage.heading,
-            )
-        )
-        text += "\n\n"
+    chunks = [
+        Chunk(f"{name}:{place}", "", 0, 0, passage.text, passage.language, heading=passage.heading)
+        for place, (passage, _) in enumerate(varied)
+    ]
     texts = [passage.embedding_text for passage, _ in varied]
     vectors = dict(zip(texts, (vector for _, vector in varied), strict=True))
-    writer.put(name, FileState(0, 0, ""), Document(name, name, text, Metadata(name)), chunks, texts, vectors)
+    store_together(writer, name, chunks, texts, vectors)

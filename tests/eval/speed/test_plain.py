@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval import plain
+from eval.speed import plain
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @given(st.integers(1, 60), st.data(), st.integers(0, 1000))
@@ -25,7 +25,7 @@ def test_the_nearest_are_those_of_a_full_sort(rows: int, data: st.DataObject, se
 
 def test_where_the_product_is_measured_torch_takes_no_memory() -> None:
     script = (
-        "import sys, eval.answer_speed, eval.encoding_speed, eval.ingest_speed, eval.search_speed\n"
+        "import sys, eval.speed.answers, eval.speed.encoding, eval.speed.ingest, eval.speed.search\n"
         "sys.exit(', '.join({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)) or 0)\n"
     )
     done = subprocess.run(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.speed import compare, spread_evenly, summarise, time_call
+from eval.speed.measurement import compare, spread_evenly, summarise, time_call
 
 VALUES = st.lists(st.floats(0.001, 1000), min_size=1, max_size=60)
 

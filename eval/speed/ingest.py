@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from eval.large_library import read_passages
-from eval.own_process import OwnProcess
-from eval.speed import Measurement, compare, spread_evenly, summarise, time_call
+from eval.speed.large_library import read_passages
+from eval.speed.measurement import Measurement, compare, spread_evenly, summarise, time_call
+from eval.speed.own_process import OwnProcess
 from index.encoder import Encoder, load_encoder
 from index.library import Library
 from ingest import pipeline

@@ -10,17 +10,17 @@ from typing import Any, Self
 
 import pytest
 
-import eval.bench
-from eval import answer_speed, encoding_speed, ingest_speed, search_speed
-from eval.bench import Bench, run_bench
-from eval.mixed_questions import QUESTIONS
-from eval.search_speed import measure_search
-from eval.speed import Measurement
+from eval.speed import answers, encoding, ingest, search
+from eval.speed import bench as whole
+from eval.speed.bench import Bench, run_bench
+from eval.speed.measurement import Measurement
+from eval.speed.mixed_questions import QUESTIONS
+from eval.speed.search import measure_search
 from index.encoder import PackagedEncoder
 from index.errors import FastTrackError
 from index.language import detect_language
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DOCUMENTS = ("corpus/project/fast-track-en.md", "corpus/serv/vision-summary-nl.md")
 
 
@@ -48,7 +48,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory, packaged_encoder: PackagedEn
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tempfile, "tempdir", str(folder))
         patch.setenv("OMP_WAIT_POLICY", "PASSIVE")  # which would else be left behind
-        for module in (eval.bench, encoding_speed, ingest_speed, search_speed, answer_speed):
+        for module in (whole, encoding, ingest, search, answers):
             patch.setattr(module, "OwnProcess", Here)
         told: list[str] = []
         paths = [ROOT / name for name in DOCUMENTS]

@@ -6,13 +6,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from eval.answer_speed import measure_answers
-from eval.encoding_speed import measure_encoding
-from eval.ingest_speed import ingest_documents, measure_ingest
-from eval.large_library import make_library
-from eval.own_process import OwnProcess
-from eval.search_speed import measure_search
-from eval.speed import Measurement
+from eval.speed.answers import measure_answers
+from eval.speed.encoding import measure_encoding
+from eval.speed.ingest import ingest_documents, measure_ingest
+from eval.speed.large_library import make_library
+from eval.speed.measurement import Measurement
+from eval.speed.own_process import OwnProcess
+from eval.speed.search import measure_search
 from index.encoder import Encoder
 from index.errors import FastTrackError
 from index.library import Library
@@ -41,9 +41,9 @@ def run_bench(
 ) -> Bench:
     """Measure the parts over the documents in `paths`.
 
-    Searches are measured over a library of each of `sizes` chunks (see `eval.large_library`). `encoder` is
-    the one that `load_encoder` gives to other processes, too. All that is made lies in a temporary folder.
-    `tell` is told what goes on. Raises `FastTrackError` where the documents have no text.
+    Searches are measured over a library of each of `sizes` chunks (see `eval.speed.large_library`).
+    `encoder` is the one that `load_encoder` gives to other processes, too. All that is made lies in a
+    temporary folder. `tell` is told what goes on. Raises `FastTrackError` where the documents have no text.
     """
     with TemporaryDirectory(prefix="fasttrack-bench-") as folder:
         tell("reading the documents")

@@ -5,10 +5,10 @@ from functools import cache
 
 import numpy as np
 
-from eval import plain
-from eval.large_library import read_passages
-from eval.own_process import OwnProcess
-from eval.speed import Measurement, compare, spread_evenly, summarise, time_call
+from eval.speed import plain
+from eval.speed.large_library import read_passages
+from eval.speed.measurement import Measurement, compare, spread_evenly, summarise, time_call
+from eval.speed.own_process import OwnProcess
 from index.encoder import Encoder, Vectors, load_encoder
 from index.library import Library
 

@@ -1,7 +1,7 @@
 """The references of the bench: what a plain script would do with the same weights and the same vectors.
 
 They stay as they are, whatever the product learns: figures of different days and machines meet in them. What
-they load is kept for the next call, so they run in processes of their own (`eval.own_process`).
+they load is kept for the next call, so they run in processes of their own (`eval.speed.own_process`).
 """
 
 import os
