@@ -19,8 +19,8 @@ def rank_candidates(
 ) -> list[tuple[int, float]]:
     """Rank chunk numbers by the scores that a mode looks at, best first; of equal ones the lowest number.
 
-    All have shape (n,), the numbers rising. A candidate that matched no word, or too few to be among the best matches, has a BM25
-    of 0. `hybrid` adds the standardised cosine and the weighted standardised BM25.
+    All have shape (n,), the numbers rising. A candidate that matched no word, or too few to be among the best
+    matches, has a BM25 of 0. `hybrid` adds the standardised cosine and the weighted standardised BM25.
     """
     scores = {"dense": cosines, "lexical": bm25}.get(mode)
     if scores is None:
