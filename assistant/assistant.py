@@ -79,7 +79,7 @@ class Assistant:
         notice = _join(self.notice, "" if detected in PHRASES else OTHER_LANGUAGE)
         alone = _stand_alone(question, history)
         hits = self.library.search(alone, question_language=detected, count=_CANDIDATES)
-        evidence = find_evidence(alone, detected, hits, self.library.encoder)
+        evidence = find_evidence(alone, detected, hits, self.library)
         passages = _best_passages(evidence, hits)
         answer = Answer(
             question=question,

@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index.catalogue import FileState
 from index.library import Writer
+from index.reading import Embedding, Reading
 from index.records import Chunk, Document, Metadata
 
 TOGETHER = 512
@@ -18,18 +16,19 @@ def store_together(
     writer: Writer,
     name: str,
     chunks: Sequence[Chunk],
-    texts: Sequence[str],
-    vectors: Mapping[str, NDArray[np.float32]],
+    readings: Sequence[Reading],
+    embeddings: Mapping[Reading, Embedding],
 ) -> None:
-    """Store chunks as one document called `name`; where they stand in it is found here.
+    """Store chunks that each start at 0 as one document called `name`, one after the other.
 
-    `texts` are what the encoder reads of them, `vectors` the vector of each text.
+    `readings` are what the encoder reads of them, `embeddings` has the one of each.
     """
     text, placed = "", []
     for chunk in chunks:
         start = len(text)
         text += chunk.text
-        placed.append(replace(chunk, document_id=name, start=start, end=len(text)))
+        moved = tuple((start + first, start + last) for first, last in chunk.statements)
+        placed.append(replace(chunk, document_id=name, start=start, end=len(text), statements=moved))
         text += "\n\n"
     document = Document(name, name, text, Metadata(name, chunks[0].language))
-    writer.put(name, FileState(0, 0, ""), document, placed, texts, vectors)
+    writer.put(name, FileState(0, 0, ""), document, placed, readings, embeddings)

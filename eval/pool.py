@@ -8,10 +8,11 @@ from eval.collection import Collection, Passage
 from eval.digests import digest_texts
 from eval.packing import TOGETHER, store_together
 from index import weights
-from index.context import put_in_context
 from index.encoder import Encoder
-from index.library import Library, Writer, open_for_writing
+from index.library import READING, Library, Writer, open_for_writing
+from index.reading import encode_readings, read_chunk
 from index.records import Chunk
+from index.statements import find_statements
 
 
 def open_pool(
@@ -37,13 +38,8 @@ def open_pool(
 
 def locate_pool(collection: Collection, encoder: Encoder) -> Path:
     """Where the collection's library lies, made or not."""
-    name = digest_texts(collection.digest, encoder.digest)
+    name = digest_texts(collection.digest, encoder.digest, f"{READING}")
     return weights.cache_folder() / "collections" / name
-
-
-def embedding_text(passage: Passage) -> str:
-    """A passage as the encoder reads it."""
-    return put_in_context(passage.title, (), passage.text) if passage.title else passage.text
 
 
 def _part(passages: Sequence[Passage]) -> Iterator[tuple[str, list[Passage]]]:
@@ -55,8 +51,14 @@ def _part(passages: Sequence[Passage]) -> Iterator[tuple[str, list[Passage]]]:
 
 
 def _store(writer: Writer, name: str, passages: Sequence[Passage], encoder: Encoder) -> None:
-    texts = [embedding_text(passage) for passage in passages]
-    wanted = list(dict.fromkeys(texts))
-    vectors = dict(zip(wanted, encoder.encode_passages(wanted), strict=True))
-    chunks = [Chunk(one.id, "", 0, 0, one.text, one.language) for one in passages]
-    store_together(writer, name, chunks, texts, vectors)
+    chunks = [make_chunk(passage) for passage in passages]
+    readings = [read_chunk(one.title, chunk) for one, chunk in zip(passages, chunks, strict=True)]
+    wanted = list(dict.fromkeys(readings))
+    embeddings = dict(zip(wanted, encode_readings(wanted, encoder), strict=True))
+    store_together(writer, name, chunks, readings, embeddings)
+
+
+def make_chunk(passage: Passage) -> Chunk:
+    """The passage as a chunk that starts at 0."""
+    statements = find_statements(passage.text, passage.language)
+    return Chunk(passage.id, "", 0, len(passage.text), passage.text, passage.language, statements=statements)

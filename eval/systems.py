@@ -10,8 +10,13 @@ from index.errors import FastTrackError
 from index.library import Library
 from index.records import Mode
 
-SYSTEMS: Mapping[str, Mode] = {"bm25": "lexical", "dense": "dense", "dense-raw": "dense", "hybrid": "hybrid"}
-"""`dense` is the product's own; `dense-raw` the encoder as it is, whatever the product does to its scores."""
+SYSTEMS: Mapping[str, Mode] = {
+    "bm25": "lexical",
+    "dense": "dense",
+    "dense-raw": "dense-raw",
+    "hybrid": "hybrid",
+}
+"""`hybrid` is the product's default, `dense` the same without words; `dense-raw` the encoder as it is."""
 
 MIXED = None
 """The pool of all passages, whatever their language."""

@@ -1,6 +1,6 @@
 """The catalogue: one SQLite file that holds all of a library, from which everything else is derived.
 
-Documents, chunks, vectors, full-text rows and the manifest change together in one transaction per
+Documents, chunks, vectors, words and the manifest change together in one transaction per
 document. Each change raises the generation, by which derived files tell that they are stale.
 """
 
@@ -17,9 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import LibraryError
+from index.offsets import Offsets
+from index.reading import Embedding
 from index.records import Chunk, Document, Metadata, Page, Section
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the tables change, so that an old library is told from a damaged one."""
 
 _TABLES = """
@@ -53,13 +55,24 @@ CREATE TABLE chunks (
     last_page INTEGER,
     page_starts TEXT NOT NULL,
     heading TEXT NOT NULL,
-    digest BLOB NOT NULL,
-    vector BLOB NOT NULL
+    statements TEXT NOT NULL
 ) STRICT;
 CREATE INDEX chunks_of_document ON chunks (document);
-CREATE INDEX chunks_by_digest ON chunks (digest);
-CREATE VIRTUAL TABLE words USING fts5 (stems, tokenize = 'unicode61 remove_diacritics 2');
-CREATE TRIGGER forget_words AFTER DELETE ON chunks BEGIN DELETE FROM words WHERE rowid = old.number; END;
+CREATE INDEX chunks_in_order ON chunks (number, document, language);
+CREATE TABLE embeddings (
+    chunk INTEGER PRIMARY KEY REFERENCES chunks (number) ON DELETE CASCADE,
+    digest BLOB NOT NULL,
+    words BLOB NOT NULL,
+    whole BLOB NOT NULL,
+    statements BLOB NOT NULL
+) STRICT;
+CREATE INDEX embeddings_by_digest ON embeddings (digest);
+CREATE TABLE offsets (
+    language TEXT PRIMARY KEY,
+    questions BLOB NOT NULL,
+    passages BLOB NOT NULL,
+    centre BLOB NOT NULL
+) STRICT;
 """
 
 _SELECT_STORED = (
@@ -104,11 +117,20 @@ class Entry:
     chunks: int
 
 
-class ChunkName(NamedTuple):
-    """What a ranking needs to know of a chunk."""
+class ChunkRows(NamedTuple):
+    """What a search knows of all chunks, by rising number: n numbers, numbers of documents, and languages."""
 
-    id: str
-    language: str
+    numbers: NDArray[np.int64]
+    documents: NDArray[np.int64]
+    languages: NDArray[np.str_]
+
+
+class Statements(NamedTuple):
+    """The vectors of the statements of some chunks, one chunk after the other: shape (statements, dimension);
+    `counts` says how many each chunk has, shape (chunks,)."""
+
+    vectors: NDArray[np.float32]
+    counts: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +156,7 @@ class Catalogue:
 
     # The manifest
 
-    def create(self, manifest: Manifest) -> None:
+    def create(self, manifest: Manifest, offsets: Offsets) -> None:
         """Make the tables. The manifest is part of the same transaction: a catalogue has it or is empty."""
         with self.transaction():
             for statement in _statements(_TABLES):
@@ -142,6 +164,14 @@ class Catalogue:
             values = {"format": FORMAT, "library": uuid4().hex, "generation": 0} | asdict(manifest)
             self._connection.executemany(
                 "INSERT INTO manifest VALUES (?, ?)", [(key, str(value)) for key, value in values.items()]
+            )
+            self._connection.executemany(
+                "INSERT INTO offsets VALUES (?, ?, ?, ?)",
+                [
+                    (language, _to_blob(of_questions), _to_blob(of_passages), _to_blob(offsets.centre))
+                    for language, of_questions in offsets.questions.items()
+                    for of_passages in [offsets.passages[language]]
+                ],
             )
 
     def read_manifest(self) -> Manifest | None:
@@ -158,6 +188,15 @@ class Catalogue:
             encoder=values["encoder"],
             encoder_digest=values["encoder_digest"],
             dimension=int(values["dimension"]),
+        )
+
+    def offsets(self) -> Offsets:
+        """What each language adds to the vectors of this library's encoder."""
+        rows = self._connection.execute("SELECT * FROM offsets").fetchall()
+        return Offsets(
+            {row["language"]: np.frombuffer(row["questions"], "<f4") for row in rows},
+            {row["language"]: np.frombuffer(row["passages"], "<f4") for row in rows},
+            np.frombuffer(rows[0]["centre"], "<f4"),
         )
 
     def edition(self) -> Edition:
@@ -197,12 +236,13 @@ class Catalogue:
         document: Document,
         chunks: Sequence[Chunk],
         digests: Sequence[bytes],
-        vectors: NDArray[np.float32],
-        stems: Sequence[str],
+        words: Sequence[bytes],
+        embeddings: Sequence[Embedding],
     ) -> None:
         """Store a document with its chunks, replacing an earlier version of it.
 
-        `reading` names the way in which it was read and cut.
+        `reading` names the way in which it was read and cut. `words` are the chunks' words as
+        `index.words.count_words` gives them.
         """
         with self.transaction():
             self._delete(document.id)
@@ -226,9 +266,9 @@ class Catalogue:
                 ),
             )
             number = cursor.lastrowid
-            for chunk, digest, vector, words in zip(chunks, digests, vectors, stems, strict=True):
+            for chunk, digest, counted, embedding in zip(chunks, digests, words, embeddings, strict=True):
                 cursor = self._connection.execute(
-                    "INSERT INTO chunks VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO chunks VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (
                         number,
                         chunk.id,
@@ -240,12 +280,19 @@ class Catalogue:
                         chunk.last_page,
                         _to_json(chunk.page_starts),
                         _to_json(chunk.heading),
-                        digest,
-                        np.asarray(vector, "<f4").tobytes(),
+                        _to_json(chunk.statements),
                     ),
                 )
                 self._connection.execute(
-                    "INSERT INTO words (rowid, stems) VALUES (?, ?)", (cursor.lastrowid, words)
+                    "INSERT INTO embeddings VALUES (?, ?, ?, ?, ?)",
+                    (
+                        cursor.lastrowid,
+                        digest,
+                        counted,
+                        _to_blob(embedding.whole),
+                        # Half precision: a cosine changes in its fifth digit, and there are many of them.
+                        np.asarray(embedding.statements, "<f2").tobytes(),
+                    ),
                 )
             self._raise_generation()
 
@@ -273,6 +320,10 @@ class Catalogue:
                 self._raise_generation()
         return removed
 
+    def copy_to(self, other: "Catalogue") -> None:
+        """Make another catalogue, which must be writing, the same as this one, in one transaction of its."""
+        self._connection.backup(other._connection)
+
     def _delete(self, id_: str) -> int:
         return self._connection.execute("DELETE FROM documents WHERE id = ?", (id_,)).rowcount
 
@@ -291,60 +342,57 @@ class Catalogue:
     def ids_by_path(self) -> dict[str, str]:
         return dict(self._connection.execute("SELECT path, id FROM documents").fetchall())
 
-    def vectors_by_digest(self, digests: Sequence[bytes], dimension: int) -> dict[bytes, NDArray[np.float32]]:
-        """The vectors of those chunks that the library already has, by the digest of their text."""
+    def embeddings_by_digest(self, digests: Sequence[bytes]) -> dict[bytes, Embedding]:
+        """The embeddings that the library already has, by the digest of what was read."""
         found = {}
         for digest in set(digests):
             row = self._connection.execute(
-                "SELECT vector FROM chunks WHERE digest = ? LIMIT 1", (digest,)
+                "SELECT whole, statements FROM embeddings WHERE digest = ? LIMIT 1", (digest,)
             ).fetchone()
             if row:
-                found[digest] = np.frombuffer(row["vector"], "<f4", dimension)
+                whole = np.frombuffer(row["whole"], "<f4")
+                found[digest] = Embedding(whole, _read_statements(row["statements"], len(whole)))
         return found
 
-    def all_vectors(self, dimension: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Chunk numbers of shape (n,) and their vectors of shape (n, dimension), by rising number."""
-        rows = self._connection.execute("SELECT number, vector FROM chunks ORDER BY number").fetchall()
-        numbers = np.fromiter((row["number"] for row in rows), np.int64, len(rows))
-        vectors = np.frombuffer(b"".join(row["vector"] for row in rows), "<f4").reshape(-1, dimension)
-        return numbers, vectors
+    def all_vectors(self, dimension: int) -> NDArray[np.float32]:
+        """The vectors of all chunks, shape (n, dimension), by rising number."""
+        rows = self._connection.execute("SELECT whole FROM embeddings ORDER BY chunk")
+        return np.frombuffer(b"".join(whole for (whole,) in rows), "<f4").reshape(-1, dimension)
 
-    def chunk_numbers(self, language: str | None, country: str | None) -> NDArray[np.int64]:
-        """The numbers of the chunks that a filter lets through."""
-        rows = self._connection.execute(
-            "SELECT chunks.number FROM chunks JOIN documents ON documents.number = chunks.document"
-            " WHERE (?1 IS NULL OR chunks.language = ?1) AND (?2 IS NULL OR documents.country = ?2)",
-            (language, country),
-        ).fetchall()
-        return np.fromiter((row["number"] for row in rows), np.int64, len(rows))
+    def all_statements(self, dimension: int) -> Statements:
+        """The vectors of all statements, by rising number of the chunk."""
+        rows = self._connection.execute("SELECT statements FROM embeddings ORDER BY chunk")
+        return _join_statements([blob for (blob,) in rows], dimension)
 
-    def match_words(
-        self, expression: str, count: int, language: str | None, country: str | None
-    ) -> list[tuple[int, float]]:
-        """Chunk numbers with their BM25 (higher is better) for an FTS5 expression, best first."""
-        rows = self._connection.execute(
-            "SELECT words.rowid AS number, bm25(words) AS cost FROM words"
-            " JOIN chunks ON chunks.number = words.rowid"
-            " JOIN documents ON documents.number = chunks.document"
-            " WHERE words MATCH ?1 AND (?3 IS NULL OR chunks.language = ?3)"
-            " AND (?4 IS NULL OR documents.country = ?4)"
-            " ORDER BY cost, words.rowid LIMIT ?2",
-            (expression, count, language, country),
+    def embeddings_of(self, numbers: Sequence[int], dimension: int) -> tuple[NDArray[np.float32], Statements]:
+        """The vectors of these chunks, whose numbers rise, shape (n, dimension), and of their statements."""
+        marks = ",".join("?" * len(numbers))
+        query = f"SELECT whole, statements FROM embeddings WHERE chunk IN ({marks}) ORDER BY chunk"
+        rows = self._connection.execute(query, numbers).fetchall()
+        whole = np.frombuffer(b"".join(row["whole"] for row in rows), "<f4").reshape(-1, dimension)
+        return whole, _join_statements([row["statements"] for row in rows], dimension)
+
+    def all_words(self) -> Iterator[bytes]:
+        """The words of each chunk as `index.words.count_words` gave them, by rising number."""
+        return (words for (words,) in self._connection.execute("SELECT words FROM embeddings ORDER BY chunk"))
+
+    def chunk_rows(self) -> ChunkRows:
+        """What a search knows of all chunks."""
+        query = "SELECT number, document, language FROM chunks ORDER BY number"
+        rows = self._connection.execute(query).fetchall()
+        numbers, documents, languages = zip(*rows, strict=True) if rows else ((), (), ())
+        return ChunkRows(
+            np.array(numbers, np.int64), np.array(documents, np.int64), np.array(languages, np.str_)
         )
-        return [(row["number"], -row["cost"]) for row in rows]
 
-    def match_all(self, expression: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """The numbers of all chunks that match an FTS5 expression, and their BM25, both of shape (n,)."""
-        cursor = self._connection.cursor()
-        cursor.row_factory = None  # plain tuples: there may be thousands for each of thousands of questions
-        rows = cursor.execute("SELECT rowid, bm25(words) FROM words WHERE words MATCH ?", (expression,))
-        found = np.array(rows.fetchall(), np.float64).reshape(-1, 2)
-        return found[:, 0].astype(np.int64), -found[:, 1]
+    def metadata_by_number(self) -> dict[int, Metadata]:
+        """What is known of each document, by its number."""
+        rows = self._connection.execute("SELECT number, metadata FROM documents")
+        return {row["number"]: _read_metadata(row["metadata"]) for row in rows}
 
-    def name_chunks(self) -> dict[int, ChunkName]:
-        """Every chunk's id and language, by rising number."""
-        rows = self._connection.execute("SELECT number, id, language FROM chunks ORDER BY number")
-        return {row["number"]: ChunkName(row["id"], row["language"]) for row in rows}
+    def chunk_ids(self) -> list[str]:
+        """The id of every chunk, by rising number."""
+        return [id_ for (id_,) in self._connection.execute("SELECT id FROM chunks ORDER BY number")]
 
     def read_chunks(self, numbers: Sequence[int]) -> dict[int, StoredChunk]:
         """The chunks with these numbers, by number."""
@@ -426,7 +474,8 @@ def _primary_code(error: sqlite3.Error) -> int:
 
 def _connect_to_write(path: Path) -> sqlite3.Connection:
     # What is committed survives a power cut, too: derived files trust the generation's number.
-    settings = ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL")
+    # A chunk's vectors take some five kilobytes, which are read at once where a page holds them.
+    settings = ("page_size = 16384", "foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL")
     return _connect(path, "mode=rwc", settings)
 
 
@@ -467,6 +516,19 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
+def _to_blob(vector: NDArray[np.float32]) -> bytes:
+    return np.asarray(vector, "<f4").tobytes()
+
+
+def _read_statements(blob: bytes, dimension: int) -> NDArray[np.float32]:
+    return np.frombuffer(blob, "<f2").reshape(-1, dimension).astype(np.float32)
+
+
+def _join_statements(blobs: Sequence[bytes], dimension: int) -> Statements:
+    counts = np.fromiter((len(blob) // (2 * dimension) for blob in blobs), np.int64, len(blobs))
+    return Statements(_read_statements(b"".join(blobs), dimension), counts)
+
+
 def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
@@ -488,5 +550,6 @@ def _read_stored_chunk(row: sqlite3.Row) -> StoredChunk:
         last_page=row["last_page"],
         heading=tuple(json.loads(row["heading"])),
         page_starts=tuple(json.loads(row["page_starts"])),
+        statements=tuple((start, end) for start, end in json.loads(row["statements"])),
     )
     return StoredChunk(row["number"], chunk, row["source"], _read_metadata(row["metadata"]))

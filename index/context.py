@@ -8,10 +8,11 @@ _LONGEST = 200
 """Characters of context at most, so that it never crowds out the text."""
 
 
-def put_in_context(title: str, heading: tuple[str, ...], text: str) -> str:
-    """The text after its title and headings."""
-    return f"{describe_context(title, heading)}\n{text}"
+def put_in_context(context: str, text: str) -> str:
+    """The text after its context, if there is one."""
+    return f"{context}\n{text}" if context else text
 
 
 def describe_context(title: str, heading: tuple[str, ...]) -> str:
-    return " – ".join((title, *heading))[:_LONGEST]
+    """Title and headings in one line; empty where there are none."""
+    return " – ".join(filter(None, (title, *heading)))[:_LONGEST]

@@ -12,8 +12,9 @@ from typing import Literal
 UNDETERMINED = "und"
 """BCP 47's code for a text whose language could not be told."""
 
-Mode = Literal["hybrid", "dense", "lexical"]
-ScoreKind = Literal["cosine", "bm25", "fused"]
+Mode = Literal["hybrid", "dense", "dense-raw", "lexical"]
+ScoreKind = Literal["fused", "evidence", "cosine", "bm25"]
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ class Chunk:
     """A retrievable stretch of a document: `document.text[start:end] == text`.
 
     `first_page` and `last_page` are None where the format has no pages; `page_starts` holds the offsets in
-    the document where each page after the first begins.
+    the document where each page after the first begins. `statements` are the document's spans of those
+    sentences and lists in it that are evidence by themselves.
     """
 
     id: str
@@ -83,6 +85,7 @@ class Chunk:
     last_page: int | None = None
     heading: tuple[str, ...] = ()
     page_starts: tuple[int, ...] = ()
+    statements: tuple[Span, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """The number of the page on which an offset of the document inside this chunk lies."""
@@ -93,9 +96,14 @@ class Chunk:
 class Hit:
     """A chunk found by a search. `rank` counts from 1; `score_kind` says what `score` means.
 
-    `cosine`: similarity of unit vectors, -1 to 1. `bm25`: Okapi BM25, 0 or more. `fused`: standardised
-    cosine plus weighted BM25, comparable only within one result list. `similarity` is the dense cosine
-    of question and chunk in every mode, so that evidence can be judged alike.
+    `similarity` is the cosine of question and chunk as unit vectors, -1 to 1, in every mode, with the offsets
+    of their languages removed (`index.offsets`) but in mode `dense-raw`; `evidence` the same for each of the
+    chunk's statements, in their order. `score` is
+
+    - `evidence`: 0.4 × `similarity` + 0.6 × the best of `evidence`;
+    - `fused`: that plus weighted BM25, comparable only within one result list;
+    - `cosine`: `similarity` itself;
+    - `bm25`: Okapi BM25, 0 or more.
     """
 
     rank: int
@@ -105,3 +113,4 @@ class Hit:
     chunk: Chunk
     source: str
     metadata: Metadata
+    evidence: tuple[float, ...] = ()

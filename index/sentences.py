@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import sentencex
 
-Span = tuple[int, int]
+from index.records import Span
 
 _BREAK = re.compile(r"\n\s*")
 # Marks that begin a list item wherever a line begins with them, and marks that may also be a wrapped

@@ -5,17 +5,21 @@ from itertools import pairwise
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from index.context import describe_context, put_in_context
+from index.context import describe_context
 from index.encoder import Encoder
 from index.language import detect_language
 from index.records import Chunk, Document, Section
 from index.sentences import split_paragraphs, split_sentences
+from index.statements import find_statements
 
 # Control characters mark the places where a chunk may end, so that the splitter prefers a paragraph's end to
 # a sentence's. A document may hold them too, as white space; read as spaces they keep every offset in place.
 _PARAGRAPH_END = "\x1e"
 _SENTENCE_END = "\x1f"
-_WITHOUT_MARKS = str.maketrans({_PARAGRAPH_END: " ", _SENTENCE_END: " "})
+_COLON_END = "\x1d"
+"""Where a chunk ends only if it must, since what a colon announces belongs to it."""
+_MARKS = (_PARAGRAPH_END, _SENTENCE_END, _COLON_END)
+_WITHOUT_MARKS = str.maketrans(dict.fromkeys(_MARKS, " "))
 _SMALL_CHUNK = 0.3
 _LARGE_CHUNK = 1.3
 _TELLING_LENGTH = 200
@@ -24,7 +28,7 @@ _TELLING_LENGTH = 200
 def split_document(document: Document, encoder: Encoder, chunk_tokens: int) -> list[Chunk]:
     """Chunks of about `chunk_tokens` tokens, in order, none crossing a heading.
 
-    Together they hold every character of the sections but white space. With its context (`embedding_text`)
+    Together they hold every character of the sections but white space. With its context (`index.reading`)
     none is longer than the encoder reads; only a sentence beyond that limit is cut inside.
     """
     chunks = []
@@ -34,11 +38,6 @@ def split_document(document: Document, encoder: Encoder, chunk_tokens: int) -> l
         for start, end in _split_section(document, section, encoder.count_tokens, chunk_tokens, limit):
             chunks.append(_make_chunk(document, section, start, end))
     return chunks
-
-
-def embedding_text(document: Document, chunk: Chunk) -> str:
-    """The chunk as the encoder and the lexical index read it: after its title and heading path."""
-    return put_in_context(document.metadata.title, chunk.heading, chunk.text)
 
 
 def _make_chunk(document: Document, section: Section, start: int, end: int) -> Chunk:
@@ -58,6 +57,7 @@ def _make_chunk(document: Document, section: Section, start: int, end: int) -> C
         last_page=pages[-1].number if pages else None,
         heading=section.path,
         page_starts=tuple(page.start for page in pages[1:]),
+        statements=find_statements(text, language, start),
     )
 
 
@@ -78,15 +78,16 @@ def _split_section(
         length_function=length,
     )
     by_force = RecursiveCharacterTextSplitter(
-        separators=["\n", "; ", ", ", " ", ""],
+        separators=[_COLON_END, "\n", "; ", ", ", " ", ""],
         keep_separator="end",
         chunk_size=limit,
         chunk_overlap=0,
-        length_function=count_tokens,
+        length_function=length,
     )
     pieces: list[str] = []
-    for piece in map(_unmark, by_sense.split_text(marked)):
-        pieces += [piece] if count_tokens(piece) <= limit else by_force.split_text(piece)
+    for piece in by_sense.split_text(marked):
+        pieces += [piece] if length(piece) <= limit else by_force.split_text(piece)
+    pieces = [_unmark(piece) for piece in pieces]
     spans = list(_find_in_order(text, pieces))
     joined = _join_small(text, spans, count_tokens, size, min(limit, int(size * _LARGE_CHUNK)))
     return [(section.start + start, section.start + end) for start, end in joined]
@@ -99,14 +100,17 @@ def _mark_ends(text: str, language: str) -> str:
     parts = []
     for start, end in pairwise([0, *ends]):
         parts.append(text[start:end])
-        # What a colon announces stays with it.
-        if text[end - 1] != ":":
+        if text[end - 1] == ":":
+            parts.append(_COLON_END)
+        else:
             parts.append(_PARAGRAPH_END if end in paragraph_ends else _SENTENCE_END)
     return "".join(parts) + (text[ends[-1] :] if ends else text)
 
 
 def _unmark(text: str) -> str:
-    return text.replace(_PARAGRAPH_END, "").replace(_SENTENCE_END, "").strip()
+    for mark in _MARKS:
+        text = text.replace(mark, "")
+    return text.strip()
 
 
 def _find_in_order(text: str, pieces: list[str]) -> Iterator[tuple[int, int]]:

@@ -8,7 +8,8 @@ from assistant.check import Finding, check_draft, find_facts, normalise_figure
 from assistant.drafts import Draft
 from assistant.evidence import Evidence, find_evidence
 from index.encoder import Encoder
-from index.records import Chunk, Hit, Metadata
+from index.records import Hit, Metadata
+from tests.assistant.passages import find, make_chunk, store
 
 NBSP = "\u00a0"
 NARROW_NBSP = "\u202f"
@@ -17,7 +18,7 @@ TITLE = "Social partners on the digital fast track"
 
 
 def passage(number: int, language: str, title: str, heading: str, text: str) -> Hit:
-    chunk = Chunk(f"c{number}", f"d{number}", 100, 100 + len(text), text, language, heading=(heading,))
+    chunk = make_chunk(f"c{number}", f"d{number}", 100, text, language, (heading,))
     return Hit(number, 0.03, "fused", 0.8, chunk, f"{number}.md", Metadata(title, language))
 
 
@@ -48,8 +49,10 @@ DUTCH = passage(4, "nl", "Werkwijze", "Aanpak", "De partners leren van elkaar. E
 
 
 @pytest.fixture(scope="module")
-def evidence(packaged_encoder: Encoder) -> list[Evidence]:
-    return find_evidence(QUESTION, "en", [BUDGET, METHOD, CZECH, DUTCH], packaged_encoder)
+def evidence(packaged_encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> list[Evidence]:
+    passages = [BUDGET, METHOD, CZECH, DUTCH]
+    library = store(tmp_path_factory.mktemp("check"), packaged_encoder, passages)
+    return find_evidence(QUESTION, "en", find(library, QUESTION, "en", passages), library)
 
 
 class Check:
@@ -226,7 +229,7 @@ def test_a_sentence_that_no_passage_says_is_refused_whatever_it_cites(check: Che
 def test_a_right_citation_stays(check: Check, text: str, cited: Hit) -> None:
     finding = check(text, cited)
     assert finding.evidence is not None
-    assert (finding.evidence.hit, finding.reason) == (cited, "cited passage")
+    assert (finding.evidence.hit.chunk, finding.reason) == (cited.chunk, "cited passage")
 
 
 @pytest.mark.parametrize(
@@ -242,13 +245,13 @@ def test_a_wrong_citation_moves_to_the_passage_that_supports_it(
 ) -> None:
     finding = check(text, cited)
     assert finding.evidence is not None
-    assert (finding.evidence.hit, finding.reason) == (supporting, "another passage supports it")
+    assert (finding.evidence.hit.chunk, finding.reason) == (supporting.chunk, "another passage supports it")
 
 
 def test_a_sentence_without_citation_gets_one(check: Check) -> None:
     finding = check("The contact person is Tim Buyse.")
     assert finding.evidence is not None
-    assert finding.evidence.hit == BUDGET
+    assert finding.evidence.hit.chunk == BUDGET.chunk
 
 
 @pytest.mark.parametrize(

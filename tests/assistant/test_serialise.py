@@ -12,9 +12,21 @@ HIT = Hit(
     score=0.031,
     score_kind="fused",
     similarity=0.88,
-    chunk=Chunk("c7", "d3", 200, 200 + len(TEXT), TEXT, "cs", 4, 5, ("Zpráva", "Rozpočet")),
+    chunk=Chunk(
+        id="c7",
+        document_id="d3",
+        start=200,
+        end=200 + len(TEXT),
+        text=TEXT,
+        language="cs",
+        first_page=4,
+        last_page=5,
+        heading=("Zpráva", "Rozpočet"),
+        statements=((200, 223), (224, 251)),
+    ),
     source="cz/zpráva.pdf",
     metadata=Metadata("Závěrečná zpráva", "cs", "CZ", organisation="SERV"),
+    evidence=(0.25, 0.75),
 )
 HIT_JSON = {
     "rank": 1,
@@ -29,6 +41,10 @@ HIT_JSON = {
     "start": 200,
     "end": 251,
     "text": TEXT,
+    "statements": [
+        {"start": 200, "end": 223, "cosine": 0.25},
+        {"start": 224, "end": 251, "cosine": 0.75},
+    ],
 }
 ANSWER = Answer(
     question="What was the budget?",

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from eval.collection import Collection, Passage, Query
-from eval.pool import embedding_text, locate_pool, open_pool
+from eval.pool import locate_pool, make_chunk, open_pool
 from index.library import Library
+from index.reading import Reading, read_chunk
 from index.records import Chunk
 from tests.doubles import WordEncoder
 from tests.eval.small import make_collection
@@ -45,6 +46,16 @@ def chunks_of(library: Library) -> dict[str, Chunk]:
     return {chunk.id: chunk for entry in library.entries() for chunk in library.chunks_of(entry.id)}
 
 
+def read(passage: Passage) -> Reading:
+    return read_chunk(passage.title, make_chunk(passage))
+
+
+def list_texts(passages: Sequence[Passage]) -> list[str]:
+    """All that the encoder is given of these, each text once."""
+    readings = [read(passage) for passage in passages]
+    return sorted({text for reading in readings for text in (reading.whole, *reading.statements)})
+
+
 @pytest.mark.parametrize("languages", [("nl", "en"), ("nl", "en", "de", "cs")], ids=len)
 def test_ids_languages_and_texts_survive(tmp_path: Path, languages: tuple[str, ...]) -> None:
     collection = make_collection(tmp_path / "small", languages)
@@ -65,8 +76,8 @@ def test_empty_passages_equal_ones_and_odd_ids_survive_too() -> None:
 
 
 def test_a_title_is_read_before_the_text_and_found_by_its_words() -> None:
-    assert embedding_text(ODD[0]) == "Zorg\nTelewerk in de zorg"
-    assert embedding_text(ODD[1]) == "Remote work,\n\nin care"
+    assert read(ODD[0]).whole == "Zorg\nTelewerk in de zorg"
+    assert read(ODD[1]).whole == "Remote work,\n\nin care"
     encoder = WordEncoder()
     library = open_pool(collect(ODD), encoder)
     assert "Zorg\nTelewerk in de zorg" in encoder.encoded
@@ -77,7 +88,26 @@ def test_a_title_is_read_before_the_text_and_found_by_its_words() -> None:
 def test_a_text_that_stands_twice_is_encoded_once() -> None:
     encoder = WordEncoder()
     open_pool(collect(ODD), encoder)
-    assert len(encoder.encoded) == len(set(encoder.encoded)) == len(ODD) - 1
+    assert sorted(encoder.encoded) == list_texts(ODD)
+    assert len({read(passage) for passage in ODD}) == len(ODD) - 1
+
+
+def test_statements_lie_where_their_passage_does() -> None:
+    said = {
+        Passage("p1", "Robots lift heavy loads. Why? People watch them do it.", "Port", "en"): [
+            "Robots lift heavy loads.",
+            "People watch them do it.",
+        ],
+        Passage("p2", "Roboter heben schwere Lasten.", "", "de"): ["Roboter heben schwere Lasten."],
+        Passage("p3", "Ships wait for the tide.", "", "en"): ["Ships wait for the tide."],
+        Passage("p4", "Too short.", "", "en"): [],
+    }
+    library = open_pool(collect(list(said)), WordEncoder())
+    chunks = chunks_of(library)
+    for passage, expected in said.items():
+        chunk = chunks[passage.id]
+        text = library.document(chunk.document_id).text
+        assert [text[start:end] for start, end in chunk.statements] == expected
 
 
 def test_a_second_opening_encodes_nothing() -> None:
@@ -100,7 +130,7 @@ def test_an_interrupted_encoding_goes_on_where_it_stopped() -> None:
     assert 0 < len(stopping.encoded) <= 800
     encoder = WordEncoder()
     library = open_pool(collection, encoder)
-    assert sorted(stopping.encoded + encoder.encoded) == sorted(map(embedding_text, passages))
+    assert sorted(stopping.encoded + encoder.encoded) == sorted(read(one).whole for one in passages)
     assert set(chunks_of(library)) == {passage.id for passage in passages}
 
     whole = open_pool(replace(collection, digest="other"), WordEncoder())

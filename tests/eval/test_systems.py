@@ -10,6 +10,7 @@ from eval.pool import open_pool
 from eval.systems import DEPTH, MIXED, SYSTEMS, System, name_systems, part_by_language, run_systems
 from eval.trec import write_run
 from index.errors import FastTrackError
+from index.filters import EVERYTHING, Filter
 from index.library import Library
 from tests.doubles import WordEncoder
 from tests.eval.small import LANGUAGES, make_collection
@@ -100,8 +101,9 @@ def test_runs_hold_what_a_search_finds(collection: Collection, library: Library)
     for name, mode in SYSTEMS.items():
         for pool, run in runs[name].items():
             for query in collection.queries:
+                filter_ = EVERYTHING if pool is MIXED else Filter(languages=frozenset({pool}))
                 hits = library.search(
-                    query.text, question_language=query.language, count=DEPTH, mode=mode, language=pool
+                    query.text, question_language=query.language, count=DEPTH, mode=mode, filter_=filter_
                 )
                 expected = {hit.chunk.id: hit.score for hit in hits}
                 assert run[query.id] == pytest.approx(expected, abs=1e-5)

@@ -9,6 +9,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -22,26 +23,44 @@ from hypothesis import strategies as st
 
 from index import library as library_module
 from index.catalogue import FORMAT, Catalogue, open_catalogue
+from index.derived import read_derived
 from index.errors import LibraryError
+from index.filters import EVERYTHING, Filter
 from index.language import LANGUAGES
 from index.library import Library, open_for_writing
-from index.records import Chunk, Document, Hit, Metadata, Mode, Page, Section
-from index.vectors import read_index
+from index.offsets import NO_OFFSETS
+from index.reading import Reading, encode_readings
+from index.records import Chunk, Document, Hit, Metadata, Mode, Page, ScoreKind, Section
 from tests.doubles import WordEncoder
-from tests.index.samples import STATE, Sample, make_sample, put
+from tests.index.oracle import HALF, Compared, compare_all, rank_dense, rank_raw
+from tests.index.samples import STATE, Sample, build, make_sample, put
 from tests.sayings import SENTENCES
 
 COUNTRIES = ("BE", "CZ", "DE", "")
-MODES: tuple[Mode, ...] = ("hybrid", "dense", "lexical")
+SCORE_KINDS: dict[Mode, ScoreKind] = {
+    "hybrid": "fused",
+    "dense": "evidence",
+    "dense-raw": "cosine",
+    "lexical": "bm25",
+}
+MODES = tuple(SCORE_KINDS)
+OF_CHUNKS = "SELECT number FROM chunks ORDER BY number"
+OF_EMBEDDINGS = "SELECT chunk FROM embeddings ORDER BY chunk"
+DERIVED = ("vectors.faiss", "words.bm25")
 
 
 def make_collection(lines_each: int = 5) -> list[Sample]:
-    """One document for each language and country, its lines drawn from that language's words."""
+    """One document for each language and country, its lines drawn from that language's words.
+
+    Of each one's lines one is too short for a statement, and one has two statements or more.
+    """
     random = Random(3)
     samples = []
     for language, country in product(LANGUAGES, COUNTRIES):
         words = " ".join(SENTENCES[language]).split()
-        lines = [" ".join(random.sample(words, 8)) for _ in range(lines_each)]
+        lines = [" ".join(random.sample(words, 8)) for _ in range(lines_each - 2)]
+        lines.append(" ".join(random.sample(words, 3)))
+        lines.append(f"{' '.join(random.sample(words, 7))}. 2019! {lines[0]}")
         samples.append(make_sample(f"{language}-{country}", *lines, language=language, country=country))
     return samples
 
@@ -57,21 +76,13 @@ def encoder() -> WordEncoder:
 @pytest.fixture
 def folder(tmp_path: Path, encoder: WordEncoder) -> Path:
     """A library of all samples, published."""
-    return build(tmp_path / "library", encoder, SAMPLES)
-
-
-def build(folder: Path, encoder: WordEncoder, samples: list[Sample]) -> Path:
-    with open_for_writing(folder, encoder) as writer:
-        put(writer, encoder, samples)
-        writer.publish()
-    return folder
+    return build(tmp_path / "library", encoder, SAMPLES).folder
 
 
 @pytest.fixture(scope="module")
 def shared_library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     """For tests that only read."""
-    encoder = WordEncoder()
-    return Library(build(tmp_path_factory.mktemp("shared") / "library", encoder, SAMPLES), encoder)
+    return build(tmp_path_factory.mktemp("shared") / "library", WordEncoder(), SAMPLES)
 
 
 def texts(hits: list[Hit]) -> list[str]:
@@ -104,7 +115,7 @@ def test_a_document_comes_back_as_it_was_stored(tmp_path: Path, encoder: WordEnc
         sections=(Section(("Werk", "Haven"), 5, len(text)),),
     )
     chunks = [
-        Chunk("id:5-24", "id", 5, 24, text[5:24], "nl", 1, 1, ("Werk", "Haven")),
+        Chunk("id:5-24", "id", 5, 24, text[5:24], "nl", 1, 1, ("Werk", "Haven"), statements=((5, 24),)),
         Chunk("id:5-45", "id", 5, 45, text[5:45], "und", 1, 2, (), (25,)),
         Chunk("id:26-45", "id", 26, 45, text[26:45], "nl", None, None, ("Werk",)),
     ]
@@ -138,45 +149,63 @@ def test_a_document_that_is_not_there_is_named(shared_library: Library) -> None:
     assert shared_library.chunks_of("nowhere") == []
 
 
-def test_each_vector_belongs_to_its_chunk(shared_library: Library, folder: Path) -> None:
-    numbers, vectors = shared_library.vectors()
-    stored = dict(rows(shared_library.folder, "SELECT number, text FROM chunks"))
-    assert numbers.tolist() == sorted(stored)
-    expected = WordEncoder().encode_passages([str(stored[number]) for number in numbers.tolist()])
-    assert np.array_equal(vectors, expected)
+def test_each_vector_belongs_to_its_chunk(shared_library: Library) -> None:
+    stored = [str(text) for (text,) in rows(shared_library.folder, "SELECT text FROM chunks ORDER BY number")]
+    assert np.array_equal(shared_library.vectors(), WordEncoder().encode_passages(stored))
+
+
+def test_the_statements_that_are_stored_are_those_of_the_text(shared_library: Library) -> None:
+    for sample in SAMPLES:
+        for chunk in shared_library.chunks_of(sample.document.id):
+            spans = [sample.document.text[start:end] for start, end in chunk.statements]
+            assert all(text in chunk.text for text in spans)
+    assert any(len(chunk.statements) > 1 for sample in SAMPLES for chunk in sample.chunks)
+    assert not all(chunk.statements for sample in SAMPLES for chunk in sample.chunks)
 
 
 # Search
 
 
-def brute_force(question: str, language: str | None, country: str | None) -> dict[str, float]:
-    """The cosine of every chunk that the filter lets through, by chunk id."""
-    chunks = [
-        chunk
-        for sample in SAMPLES
-        for chunk in sample.chunks
-        if language in (None, chunk.language) and country in (None, sample.document.metadata.country)
-    ]
-    vectors = WordEncoder().encode_passages([chunk.text for chunk in chunks] or [""])
-    cosines = vectors @ WordEncoder().encode_questions([question])[0]
-    return {chunk.id: float(cosine) for chunk, cosine in zip(chunks, cosines, strict=False)}
+def compare(library: Library, question: str, mode: Mode) -> list[Compared]:
+    """Every chunk of the samples, by the cosines that the mode looks at."""
+    offsets = NO_OFFSETS if mode == "dense-raw" else library.offsets()
+    return compare_all(question, "en", SAMPLES, WordEncoder(), offsets)
+
+
+def only(value: str | None) -> frozenset[str]:
+    return frozenset() if value is None else frozenset({value})
+
+
+def by_id(compared: list[Compared]) -> dict[str, Compared]:
+    return {one.chunk.id: one for one in compared}
 
 
 @pytest.mark.parametrize("count", [1, 10, 110, 1000])
 @pytest.mark.parametrize("country", [None, "CZ", "", "XX"], ids=["any-country", "CZ", "unknown", "none-such"])
 @pytest.mark.parametrize("language", [None, "nl", "it"], ids=["any-language", "nl", "none-such"])
+@pytest.mark.parametrize("mode", ["dense", "dense-raw"])
 def test_dense_search_is_the_exact_one_under_every_filter(
-    shared_library: Library, language: str | None, country: str | None, count: int
+    shared_library: Library, mode: Mode, language: str | None, country: str | None, count: int
 ) -> None:
     question = "robots change the work of employers in Europe"
-    expected = brute_force(question, language, country)
-    hits = shared_library.search(
-        question, question_language="en", count=count, mode="dense", language=language, country=country
-    )
-    best = sorted(expected.values(), reverse=True)[:count]
-    assert [hit.similarity for hit in hits] == pytest.approx(best, abs=1e-6)
+    eligible = [
+        one
+        for one in compare(shared_library, question, mode)
+        if language in (None, one.chunk.language) and country in (None, one.metadata.country)
+    ]
+    filter_ = Filter(languages=only(language), countries=only(country))
+    hits = shared_library.search(question, question_language="en", count=count, mode=mode, filter_=filter_)
+    expected = by_id(eligible)
+    if mode == "dense-raw":
+        best = [one.similarity for one in rank_raw(eligible, count)]
+        assert [hit.score for hit in hits] == pytest.approx(best, abs=1e-6)
+    else:
+        best = [one.score for one in rank_dense(eligible, count)]
+        assert [hit.score for hit in hits] == pytest.approx(best, abs=HALF)
+        for hit in hits:
+            assert hit.score == pytest.approx(expected[hit.chunk.id].score, abs=HALF)
     for hit in hits:
-        assert hit.similarity == pytest.approx(expected[hit.chunk.id], abs=1e-6)
+        assert hit.similarity == pytest.approx(expected[hit.chunk.id].similarity, abs=1e-6)
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -184,9 +213,9 @@ def test_a_narrow_filter_still_fills_the_list(tmp_path: Path, encoder: WordEncod
     """The one Dutch chunk is far behind 300 better ones in English."""
     better = [make_sample(f"en-{number}", "robots work") for number in range(300)]
     behind = make_sample("nl", "hier staan alleen maar andere woorden en robots", language="nl", country="NL")
-    library = Library(build(tmp_path, encoder, [*better, behind]), encoder)
-    for limits in ({"language": "nl"}, {"country": "NL"}):
-        hits = library.search("robots work", question_language="nl", count=5, mode=mode, **limits)
+    library = build(tmp_path, encoder, [*better, behind])
+    for filter_ in (Filter(languages=frozenset({"nl"})), Filter(countries=frozenset({"NL"}))):
+        hits = library.search("robots work", question_language="nl", count=5, mode=mode, filter_=filter_)
         assert texts(hits) == behind.texts
 
 
@@ -195,21 +224,53 @@ def test_ranks_count_from_one_and_scores_fall(shared_library: Library, mode: Mod
     hits = shared_library.search("robots work in Europe", question_language="en", count=20, mode=mode)
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
-    assert {hit.score_kind for hit in hits} == {
-        {"hybrid": "fused", "dense": "cosine", "lexical": "bm25"}[mode]
-    }
-    assert len({hit.chunk.id for hit in hits}) == len(hits) == 20 if mode != "lexical" else hits
+    assert {hit.score_kind for hit in hits} == {SCORE_KINDS[mode]}
+    assert len({hit.chunk.id for hit in hits}) == len(hits)
+    assert len(hits) == 20 or (mode == "lexical" and hits)
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_the_similarity_is_the_cosine_in_every_mode(shared_library: Library, mode: Mode) -> None:
     question = "robots work in Europe"
-    expected = brute_force(question, None, None)
+    expected = by_id(compare(shared_library, question, mode))
     hits = shared_library.search(question, question_language="en", count=30, mode=mode)
     assert [hit.similarity for hit in hits] == pytest.approx(
-        [expected[hit.chunk.id] for hit in hits], abs=1e-6
+        [expected[hit.chunk.id].similarity for hit in hits], abs=1e-6
     )
     assert hits
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_evidence_is_the_cosine_of_each_statement_in_every_mode(
+    shared_library: Library, mode: Mode
+) -> None:
+    question = "robots work in Europe"
+    expected = by_id(compare(shared_library, question, mode))
+    hits = shared_library.search(question, question_language="en", count=120, mode=mode)
+    for hit in hits:
+        assert len(hit.evidence) == len(hit.chunk.statements)
+        assert hit.evidence == pytest.approx(expected[hit.chunk.id].evidence, abs=HALF)
+    assert {0, 1, 2} <= {len(hit.evidence) for hit in hits} or mode == "lexical"
+
+
+def test_the_score_of_mode_dense_is_made_of_similarity_and_evidence(shared_library: Library) -> None:
+    for hit in shared_library.search("robots work", question_language="en", count=120, mode="dense"):
+        best = max(hit.evidence, default=hit.similarity)
+        assert hit.score == pytest.approx(0.4 * hit.similarity + 0.6 * best, abs=1e-6)
+
+
+def test_languages_make_no_difference_to_the_plain_cosine(shared_library: Library) -> None:
+    searches = [
+        shared_library.search("robots work", question_language=language, count=30, mode="dense-raw")
+        for language in (*LANGUAGES, "und")
+    ]
+    assert all(hits == searches[0] for hits in searches)
+
+
+def test_asking_for_everything_is_asking_without_a_filter(shared_library: Library) -> None:
+    for mode in MODES:
+        search = partial(shared_library.search, "robots work", question_language="en", count=30, mode=mode)
+        assert search(filter_=EVERYTHING) == search()
 
 
 @pytest.mark.parametrize(
@@ -225,7 +286,7 @@ def test_words_find_inflected_forms_names_and_numbers(
         make_sample("de", "Ein Arbeitgeber war da.", "Sonst niemand.", language="de"),
         make_sample("cs", "Odbory zastupovala ČMKOS (2019).", "Nikdo jiný.", language="cs"),
     ]
-    library = Library(build(tmp_path, encoder, samples), encoder)
+    library = build(tmp_path, encoder, samples)
     hits = library.search(question, question_language=language, mode="lexical")
     assert [hit.chunk.document_id for hit in hits] == [language]
 
@@ -238,9 +299,9 @@ OPERATORS = [
 
 
 @pytest.mark.parametrize("question", OPERATORS)
-def test_operators_of_the_word_index_are_text(tmp_path: Path, encoder: WordEncoder, question: str) -> None:
+def test_what_is_an_operator_elsewhere_is_text(tmp_path: Path, encoder: WordEncoder, question: str) -> None:
     samples = [make_sample("robots", "Many robots work here."), make_sample("people", "Many people do too.")]
-    library = Library(build(tmp_path, encoder, samples), encoder)
+    library = build(tmp_path, encoder, samples)
     hits = library.search(question, question_language="en", mode="lexical")
     assert texts(hits) == ["Many robots work here."]
     assert library.status().chunks == 2
@@ -264,17 +325,17 @@ def test_a_question_of_thousands_of_words_can_be_asked(shared_library: Library) 
     question = " ".join([*(f"word{number}" for number in range(5000)), "robots"])
     hits = shared_library.search(question, question_language="en", mode="lexical")
     assert hits
-    assert all("robots" in hit.chunk.text.lower() for hit in hits)
+    assert all("robot" in hit.chunk.text.lower() for hit in hits)
 
 
 def test_an_empty_library_answers_with_nothing(tmp_path: Path, encoder: WordEncoder) -> None:
-    library = Library(build(tmp_path, encoder, []), encoder)
+    library = build(tmp_path, encoder, [])
     for mode in MODES:
         assert library.search("robots", question_language="en", mode=mode) == []
     assert (library.status().documents, library.entries()) == (0, [])
 
 
-# The FAISS file is derived
+# The files of the indexes are derived
 
 
 def take_away(file: Path) -> None:
@@ -298,32 +359,47 @@ def flip_a_byte(file: Path) -> None:
 def date_back(file: Path) -> None:
     """A whole file of an earlier generation, with other vectors in it."""
     other = build(file.parent.parent / "earlier", WordEncoder(), [make_sample("old", "an old text")])
-    shutil.copy(other / file.name, file)
+    shutil.copy(other.folder / file.name, file)
 
 
 def fill_with_other_data(file: Path) -> None:
     body = b"not an index"
-    file.write_bytes(struct.pack("<4sQI", b"XXXX", 1, zlib.crc32(body)) + body)
+    file.write_bytes(struct.pack("<4s16sQI", b"XXXX", bytes(16), 1, zlib.crc32(body)) + body)
 
 
 DAMAGES = [take_away, empty, cut_in_half, flip_a_byte, date_back, fill_with_other_data]
 
 
+def read_whole(file: Path) -> bytes | None:
+    """What a derived file holds for the catalogue beside it."""
+    with open_catalogue(file.parent / "catalogue.sqlite") as catalogue:
+        content = read_derived(file, catalogue.edition())
+    return None if content is None else bytes(content)
+
+
+@pytest.mark.parametrize("name", DERIVED)
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
-def test_a_damaged_vector_file_is_rebuilt_and_no_text_is_encoded_again(
-    folder: Path, encoder: WordEncoder, damage: Callable[[Path], None]
+def test_a_damaged_file_is_made_anew_and_no_text_is_encoded_again(
+    folder: Path, encoder: WordEncoder, damage: Callable[[Path], None], name: str
 ) -> None:
     question = "robots change work"
     before = Library(folder, encoder).search(question, question_language="en", count=20)
-    encoded = list(encoder.encoded)
-    damage(folder / "vectors.faiss")
+    content, encoded = read_whole(folder / name), list(encoder.encoded)
+    assert content is not None
+    damage(folder / name)
+    assert read_whole(folder / name) is None
     library = Library(folder, encoder)
     assert library.search(question, question_language="en", count=20) == before
     assert encoder.encoded == encoded
-    with open_catalogue(folder / "catalogue.sqlite") as catalogue:
-        rebuilt = read_index(folder / "vectors.faiss", catalogue.edition())
-    assert rebuilt is not None
-    assert rebuilt.index.ntotal == library.status().chunks
+    assert read_whole(folder / name) == content
+
+
+def test_both_files_belong_to_what_was_published(folder: Path, encoder: WordEncoder) -> None:
+    with open_for_writing(folder, encoder) as writer:
+        put(writer, encoder, [make_sample("new", "brand new exoskeletons")])
+        assert [read_whole(folder / name) for name in DERIVED] == [None, None]
+        writer.publish()
+        assert all(read_whole(folder / name) for name in DERIVED)
 
 
 def test_an_unpublished_change_is_found_all_the_same(folder: Path, encoder: WordEncoder) -> None:
@@ -333,7 +409,7 @@ def test_an_unpublished_change_is_found_all_the_same(folder: Path, encoder: Word
     assert best.chunk.document_id == "new"
 
 
-def test_a_new_catalogue_does_not_take_the_old_ones_vector_file_for_its_own(
+def test_a_new_catalogue_does_not_take_the_old_ones_files_for_its_own(
     tmp_path: Path, encoder: WordEncoder
 ) -> None:
     """Both have the same generation number, and only one has the text."""
@@ -392,7 +468,7 @@ def test_a_reader_cannot_change_the_catalogue(folder: Path) -> None:
 
 @pytest.mark.parametrize("name", ["map #1", "50%41", "why?", "Zpráva"])
 def test_a_folder_may_have_any_name(tmp_path: Path, encoder: WordEncoder, name: str) -> None:
-    library = Library(build(tmp_path / name, encoder, SAMPLES[:1]), encoder)
+    library = build(tmp_path / name, encoder, SAMPLES[:1])
     assert library.status().documents == 1
     assert (tmp_path / name / "catalogue.sqlite").is_file()
 
@@ -400,18 +476,20 @@ def test_a_folder_may_have_any_name(tmp_path: Path, encoder: WordEncoder, name: 
 def test_a_library_is_read_where_no_file_can_be_made_beside_the_catalogue(
     folder: Path, encoder: WordEncoder
 ) -> None:
-    """A link to nowhere and a folder stand where SQLite and FAISS would write, as root may write anywhere."""
+    """A link to nowhere and folders stand where something would be written, as root may write anywhere."""
     expected = Library(folder, encoder).search("robots change work", question_language="en")
     (folder / "catalogue.sqlite-shm").symlink_to(folder / "nowhere" / "shm")
-    (folder / "vectors.faiss").unlink()
-    (folder / "vectors.faiss").mkdir()
+    for name in DERIVED:
+        (folder / name).unlink()
+        (folder / name).mkdir()
     library = Library(folder, encoder)
     assert library.search("robots change work", question_language="en") == expected
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_library_in_a_folder_that_cannot_be_written_is_read(folder: Path, encoder: WordEncoder) -> None:
-    (folder / "vectors.faiss").unlink()
+    for name in DERIVED:
+        (folder / name).unlink()
     folder.chmod(0o555)
     try:
         assert Library(folder, encoder).search("robots change work", question_language="en")
@@ -433,18 +511,16 @@ def test_changes_that_lie_in_the_log_alone_are_not_passed_over(folder: Path, enc
         Library(copy, encoder)
 
 
-def test_searches_while_a_writer_is_at_work_leave_the_vector_file_to_it(
-    folder: Path, encoder: WordEncoder
-) -> None:
+def test_searches_while_a_writer_is_at_work_leave_the_files_to_it(folder: Path, encoder: WordEncoder) -> None:
     library = Library(folder, encoder)
-    before = (folder / "vectors.faiss").read_bytes()
+    before = [(folder / name).read_bytes() for name in DERIVED]
     with open_for_writing(folder, encoder) as writer:
         put(writer, encoder, [make_sample("new", "brand new exoskeletons")])
         (best, *_) = library.search("brand new exoskeletons", question_language="en")
         assert best.chunk.document_id == "new"
-        assert (folder / "vectors.faiss").read_bytes() == before
+        assert [(folder / name).read_bytes() for name in DERIVED] == before
         writer.publish()
-        assert (folder / "vectors.faiss").read_bytes() != before
+        assert all((folder / name).read_bytes() != old for name, old in zip(DERIVED, before, strict=True))
 
 
 def test_a_reader_sees_each_generation_while_the_writer_stays_open(
@@ -491,7 +567,7 @@ def test_a_put_that_fails_leaves_everything_as_it_was(
     folder: Path, encoder: WordEncoder, broken: Sample
 ) -> None:
     def state() -> list[object]:
-        tables = ("documents", "chunks", "words", "manifest")
+        tables = ("documents", "chunks", "embeddings", "offsets", "manifest")
         return [rows(folder, f"SELECT * FROM {table}") for table in tables]
 
     before = state()
@@ -519,9 +595,7 @@ def test_a_writer_that_failed_does_not_keep_others_out(folder: Path, encoder: Wo
         assert writer.count_chunks() == sum(len(sample.chunks) for sample in SAMPLES)
 
 
-def test_readers_that_derive_the_vector_file_at_once_all_find_the_same(
-    folder: Path, encoder: WordEncoder
-) -> None:
+def test_readers_that_derive_the_files_at_once_all_find_the_same(folder: Path, encoder: WordEncoder) -> None:
     expected = texts(Library(folder, encoder).search("robots change work", question_language="en"))
     readers = 8
     barrier = Barrier(readers)
@@ -532,10 +606,13 @@ def test_readers_that_derive_the_vector_file_at_once_all_find_the_same(
         return texts(library.search("robots change work", question_language="en"))
 
     for _ in range(5):
-        (folder / "vectors.faiss").unlink()
+        for name in DERIVED:
+            (folder / name).unlink()
         with ThreadPoolExecutor(readers) as pool:
             assert list(pool.map(search, range(readers))) == [expected] * readers
-    assert sorted(path.name for path in folder.iterdir() if "faiss" in path.name) == ["vectors.faiss"]
+    assert sorted(path.name for path in folder.iterdir() if "catalogue" not in path.name) == sorted(
+        [*DERIVED, "writing.lock"]
+    )
 
 
 def test_one_library_serves_many_threads_while_it_changes(folder: Path, encoder: WordEncoder) -> None:
@@ -561,9 +638,9 @@ def test_a_removed_document_leaves_no_row_behind(folder: Path, encoder: WordEnco
         assert writer.remove(["nl-BE", "nowhere"]) == 1
     assert rows(folder, "SELECT count(*) FROM documents WHERE id = 'nl-BE'") == [(0,)]
     assert rows(folder, "SELECT count(*) FROM chunks WHERE id LIKE 'nl-BE:%'") == [(0,)]
-    assert rows(folder, "SELECT rowid FROM words") == rows(folder, "SELECT number FROM chunks")
-    assert rows(folder, "SELECT count(*) FROM words") == [(sum(kept.values()),)]
-    rows(folder, "INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
+    assert rows(folder, OF_EMBEDDINGS) == rows(folder, OF_CHUNKS)
+    assert rows(folder, "SELECT count(*) FROM embeddings") == [(sum(kept.values()),)]
+    assert rows(folder, "PRAGMA foreign_key_check") == []
     library = Library(folder, encoder)
     assert {entry.id: entry.chunks for entry in library.entries()} == kept
     for mode in MODES:
@@ -586,18 +663,44 @@ def test_a_new_version_replaces_the_old_one_whole(folder: Path, encoder: WordEnc
     assert library.document("nl-BE") == newer.document
     assert library.chunks_of("nl-BE") == newer.chunks
     assert library.status().documents == len(SAMPLES)
-    assert rows(folder, "SELECT rowid FROM words") == rows(folder, "SELECT number FROM chunks")
+    assert rows(folder, OF_EMBEDDINGS) == rows(folder, OF_CHUNKS)
 
 
-def test_the_vector_of_a_text_that_is_known_is_the_stored_one(folder: Path, encoder: WordEncoder) -> None:
-    old = SAMPLES[0].texts
+def test_the_embedding_of_a_reading_that_is_known_is_the_stored_one(
+    folder: Path, encoder: WordEncoder
+) -> None:
+    old = SAMPLES[0].readings
+    new = Reading("a text nobody has stored", ())
     with open_for_writing(folder, encoder) as writer:
-        known = writer.known_vectors([*old, "a text nobody has stored", *old])
+        known = writer.known_embeddings([*old, new, *old])
         assert set(known) == set(old)
-        assert np.array_equal(np.stack([known[text] for text in old]), WordEncoder().encode_passages(old))
+        for reading, expected in zip(old, encode_readings(old, WordEncoder()), strict=True):
+            assert np.array_equal(known[reading].whole, expected.whole)
+            assert known[reading].statements == pytest.approx(expected.statements, abs=HALF)
         encoded = len(encoder.encoded)
-        put(writer, encoder, [make_sample("nl-BE", old[0], "one line is new", *old[2:])])
+        put(writer, encoder, [make_sample("nl-BE", old[0].whole, "one line is new", *SAMPLES[0].texts[2:])])
         assert encoder.encoded[encoded:] == ["one line is new"]
+
+
+def test_a_whole_that_is_known_with_other_statements_is_encoded_again(
+    folder: Path, encoder: WordEncoder
+) -> None:
+    whole = SAMPLES[0].readings[0].whole
+    with open_for_writing(folder, encoder) as writer:
+        assert writer.known_embeddings([Reading(whole, ("a statement that was not there",))]) == {}
+
+
+def test_storing_a_known_embedding_again_changes_none_of_its_bytes(
+    folder: Path, encoder: WordEncoder
+) -> None:
+    """Statements lose precision once, when they are first stored, and not each time."""
+    query = "SELECT digest, whole, statements FROM embeddings ORDER BY digest"
+    before = rows(folder, query)
+    with open_for_writing(folder, encoder) as writer:
+        encoded = len(encoder.encoded)
+        put(writer, encoder, SAMPLES)
+        assert len(encoder.encoded) == encoded
+    assert rows(folder, query) == before
 
 
 def test_a_touched_file_keeps_its_document_and_the_generation(folder: Path, encoder: WordEncoder) -> None:
@@ -623,7 +726,8 @@ def test_files_read_in_another_way_are_to_be_read_again(
         put(writer, encoder, SAMPLES[:1])
         writer.publish()
         assert writer.file_states() == {SAMPLES[0].path: STATE}
-    assert len(encoder.encoded) == len({text for sample in SAMPLES for text in sample.texts})
+    read = {reading for sample in SAMPLES for reading in sample.readings}
+    assert len(encoder.encoded) == len({text for one in read for text in (one.whole, *one.statements)})
 
 
 # What does not fit is refused

@@ -1,142 +1,102 @@
-"""The FAISS file holds what was indexed, or counts as missing; its search is the exact one."""
-
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from threading import Barrier
+"""The scan in eight bits, and in one, against a matrix product."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from index.catalogue import Edition
-from index.encoder import Vectors
-from index.vectors import VectorIndex, build_index, read_index, write_index
+from index import vectors
+from index.vectors import VectorIndex, build_index
 
-EDITION = Edition("0f" * 16, 7)
-NUMBERS = np.arange(3, 63, 2, dtype=np.int64)
-
-
-def unit_vectors(count: int, seed: int) -> Vectors:
-    vectors = np.random.default_rng(seed).normal(size=(count, 8)).astype(np.float32)
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+DIMENSION = 64
 
 
-VECTORS = unit_vectors(len(NUMBERS), seed=1)
+def make_vectors(count: int, seed: int = 0) -> NDArray[np.float32]:
+    """Unit vectors in clusters, as texts lie."""
+    chance = np.random.default_rng(seed)
+    centres = chance.normal(size=(20, DIMENSION))
+    found = centres[chance.integers(0, 20, count)] + 0.7 * chance.normal(size=(count, DIMENSION))
+    unit: NDArray[np.float32] = (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
+    return unit
 
 
-@pytest.fixture(scope="module")
-def index() -> VectorIndex:
-    return build_index(EDITION, NUMBERS, VECTORS)
+def find_nearest(
+    found: NDArray[np.float32], vector: NDArray[np.float32], count: int, among: NDArray[np.int64]
+) -> set[int]:
+    """The exact answer."""
+    return set(among[np.argsort(-(found[among] @ vector), kind="stable")[:count]].tolist())
 
 
-@pytest.fixture(scope="module")
-def file(index: VectorIndex, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("vectors") / "vectors.faiss"
-    write_index(index, path)
-    return path
+MANY = make_vectors(5_000)
+INDEX = build_index(MANY)
 
 
-@given(
-    st.integers(0, 1000), st.integers(1, 40), st.one_of(st.none(), st.sets(st.sampled_from(list(NUMBERS))))
-)
-def test_search_agrees_with_every_product_sorted(
-    index: VectorIndex, seed: int, count: int, among: set[np.int64] | None
-) -> None:
-    question = unit_vectors(1, seed)[0]
-    products = {
-        int(number): float(vector @ question) for number, vector in zip(NUMBERS, VECTORS, strict=True)
-    }
-    eligible = products if among is None else {int(number): products[int(number)] for number in among}
-    chosen = None if among is None else np.fromiter(among, np.int64, len(among))
-    found = index.search(question, count, chosen)
-    best = sorted(eligible, key=lambda number: -eligible[number])[:count]
-    assert [number for number, _ in found] == best
-    assert [cosine for _, cosine in found] == pytest.approx([products[number] for number in best], abs=1e-6)
+@pytest.fixture
+def in_bits(monkeypatch: pytest.MonkeyPatch) -> VectorIndex:
+    """The same vectors as if they were very many."""
+    monkeypatch.setattr(vectors, "LARGE", 1_000)
+    return build_index(MANY)
 
 
-def test_cosines_come_in_the_order_of_the_numbers(index: VectorIndex) -> None:
-    numbers = [61, 3, 33]
-    rows = [VECTORS[(number - 3) // 2] for number in numbers]
-    question = unit_vectors(1, seed=2)[0]
-    assert index.cosines(question, numbers) == pytest.approx(
-        [float(row @ question) for row in rows], abs=1e-6
-    )
-    assert index.cosines(question, []) == []
+@pytest.mark.parametrize("count", [1, 10, 100])
+def test_the_exact_best_are_among_those_found(count: int) -> None:
+    for question in make_vectors(30, seed=1):
+        found = set(INDEX.search(question, count).tolist())
+        assert find_nearest(MANY, question, count, np.arange(len(MANY))) <= found
 
 
-def test_an_index_of_nothing_finds_nothing(tmp_path: Path) -> None:
-    empty = build_index(EDITION, NUMBERS[:0], VECTORS[:0])
-    write_index(empty, tmp_path / "empty.faiss")
-    read = read_index(tmp_path / "empty.faiss", EDITION)
-    assert read is not None
-    assert empty.search(VECTORS[0], 10) == read.search(VECTORS[0], 10) == []
+@given(st.integers(0, 2**32 - 1), st.integers(1, 4_999), st.integers(1, 60))
+def test_a_filter_loses_nothing(seed: int, size: int, count: int) -> None:
+    among = np.sort(np.random.default_rng(seed).choice(len(MANY), size, replace=False))
+    [question] = make_vectors(1, seed)
+    found = set(INDEX.search(question, count, among).tolist())
+    assert found <= set(among.tolist())
+    assert find_nearest(MANY, question, count, among) <= found
 
 
-def test_what_was_written_is_read(index: VectorIndex, file: Path) -> None:
-    read = read_index(file, EDITION)
-    assert read is not None
-    assert read.search(VECTORS[4], 10) == index.search(VECTORS[4], 10)
+def test_a_filter_that_lets_nothing_through_finds_nothing() -> None:
+    assert len(INDEX.search(make_vectors(1)[0], 10, np.empty(0, np.int64))) == 0
 
 
-@pytest.mark.parametrize(
-    "edition", [EDITION._replace(generation=8), EDITION._replace(library="f0" * 16)], ids=["older", "other"]
-)
-def test_a_file_of_another_edition_counts_as_missing(file: Path, edition: Edition) -> None:
-    assert read_index(file, edition) is None
+def test_one_bit_finds_nearly_all_of_the_best(in_bits: VectorIndex) -> None:
+    shares = []
+    for question in make_vectors(30, seed=1):
+        best = find_nearest(MANY, question, 10, np.arange(len(MANY)))
+        shares.append(len(best & set(in_bits.search(question, 10).tolist())) / 10)
+    assert np.mean(shares) >= 0.98
 
 
-def test_a_missing_file_is_missing(tmp_path: Path) -> None:
-    assert read_index(tmp_path / "vectors.faiss", EDITION) is None
+def test_one_bit_is_not_used_with_a_filter(in_bits: VectorIndex) -> None:
+    among = np.arange(0, len(MANY), 2)
+    question = make_vectors(1, seed=3)[0]
+    assert find_nearest(MANY, question, 20, among) <= set(in_bits.search(question, 20, among).tolist())
 
 
-@given(st.data())
-def test_one_flipped_bit_anywhere_makes_the_file_count_as_missing(
-    file: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
-) -> None:
-    damaged = bytearray(file.read_bytes())
-    damaged[data.draw(st.integers(0, len(damaged) - 1), "place")] ^= 1 << data.draw(st.integers(0, 7), "bit")
-    path = tmp_path_factory.getbasetemp() / "flipped.faiss"
-    path.write_bytes(damaged)
-    assert read_index(path, EDITION) is None
+def test_one_bit_is_for_large_libraries_only(in_bits: VectorIndex) -> None:
+    assert INDEX.bits is None
+    assert in_bits.bits is not None
 
 
-@given(st.data())
-def test_a_file_cut_short_anywhere_counts_as_missing(
-    file: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
-) -> None:
-    whole = file.read_bytes()
-    path = tmp_path_factory.getbasetemp() / "short.faiss"
-    path.write_bytes(whole[: data.draw(st.integers(0, len(whole) - 1), "length")])
-    assert read_index(path, EDITION) is None
+def test_what_is_written_is_read(in_bits: VectorIndex) -> None:
+    for made in (INDEX, in_bits):
+        read = VectorIndex.from_bytes(memoryview(made.to_bytes()))
+        for question in make_vectors(5, seed=2):
+            np.testing.assert_array_equal(read.search(question, 50), made.search(question, 50))
 
 
-def test_writing_replaces_the_file_and_leaves_nothing_else(index: VectorIndex, tmp_path: Path) -> None:
-    newer = EDITION._replace(generation=8)
-    for edition in (EDITION, newer):
-        write_index(VectorIndex(edition, index.index), tmp_path / "vectors.faiss")
-    assert [path.name for path in tmp_path.iterdir()] == ["vectors.faiss"]
-    assert read_index(tmp_path / "vectors.faiss", newer) is not None
+def test_an_empty_library_has_nothing_near() -> None:
+    empty = build_index(np.empty((0, DIMENSION), np.float32))
+    assert len(empty.search(make_vectors(1)[0], 10)) == 0
+    read = VectorIndex.from_bytes(memoryview(empty.to_bytes()))
+    assert len(read.search(make_vectors(1)[0], 10)) == 0
 
 
-def test_writing_that_fails_leaves_nothing_behind(index: VectorIndex, tmp_path: Path) -> None:
-    (tmp_path / "vectors.faiss").mkdir()
-    with pytest.raises(OSError, match=r"vectors\.faiss"):
-        write_index(index, tmp_path / "vectors.faiss")
-    assert [path.name for path in tmp_path.iterdir()] == ["vectors.faiss"]
+def test_fewer_vectors_than_wanted_are_all_found() -> None:
+    few = build_index(make_vectors(3))
+    assert sorted(few.search(make_vectors(1)[0], 10).tolist()) == [0, 1, 2]
 
 
-def test_threads_that_write_at_once_do_not_take_each_others_files(tmp_path: Path) -> None:
-    large = build_index(EDITION, np.arange(20_000), np.tile(VECTORS[:1], (20_000, 1)))
-    path, writers = tmp_path / "vectors.faiss", 4
-    barrier = Barrier(writers)
-
-    def write(_: int) -> bool:
-        barrier.wait()
-        write_index(large, path)
-        return read_index(path, EDITION) is not None
-
-    with ThreadPoolExecutor(writers) as pool:
-        for _ in range(10):
-            assert all(pool.map(write, range(writers)))
-    assert [file.name for file in tmp_path.iterdir()] == ["vectors.faiss"]
+def test_every_position_is_found_once() -> None:
+    found = INDEX.search(make_vectors(1, seed=5)[0], 100)
+    assert len(set(found.tolist())) == len(found)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Stored:
-    """Rows as they lie in the catalogue: documents by path, chunks by id with their vectors and stems."""
+    """Rows as they lie in the catalogue: documents by path, chunks by id with all that was made of them."""
 
     documents: dict[str, tuple[object, ...]]
     chunks: dict[str, tuple[object, ...]]
@@ -21,21 +21,26 @@ class Stored:
         document = self.documents[str(path)][0]
         return {id_: chunk for id_, chunk in self.chunks.items() if chunk[0] == document}
 
+    def embedding(self, id_: str) -> tuple[object, object]:
+        """A chunk's vectors: its own, in single precision, and those of its statements, in half precision."""
+        return self.chunks[id_][9], self.chunks[id_][10]
+
 
 def read_stored(folder: Path) -> Stored:
     connection = sqlite3.connect(folder / "catalogue.sqlite")
     try:
         documents = connection.execute("SELECT path, documents.* FROM documents").fetchall()
         chunks = connection.execute(
-            "SELECT chunks.id, documents.id, chunks.digest, chunks.start, chunks.end, chunks.text,"
-            " chunks.language, first_page, last_page, heading, vector, words.stems FROM chunks"
+            "SELECT chunks.id, documents.id, embeddings.digest, chunks.start, chunks.end, chunks.text,"
+            " chunks.language, first_page, last_page, heading, whole, embeddings.statements, words,"
+            " page_starts, chunks.statements FROM chunks"
             " JOIN documents ON documents.number = chunks.document"
-            " JOIN words ON words.rowid = chunks.number"
+            " JOIN embeddings ON embeddings.chunk = chunks.number"
         ).fetchall()
         (rows,) = connection.execute("SELECT count(*) FROM chunks").fetchone()
-        (words,) = connection.execute("SELECT count(*) FROM words").fetchone()
+        (embeddings,) = connection.execute("SELECT count(*) FROM embeddings").fetchone()
     finally:
         connection.close()
-    assert len(chunks) == rows == words
+    assert len(chunks) == rows == embeddings
     # The second column of a document is its row number.
     return Stored({row[0]: row[2:] for row in documents}, {row[0]: row[1:] for row in chunks})
