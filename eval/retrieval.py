@@ -1,12 +1,14 @@
 """Evaluates retrieval: runs of several systems over a collection, scored by language, with significance.
 
 Every figure is a mean over queries. A *view* says which passages a query is ranked against and which queries
-count: `mixed`, all passages; `nl-en`, Dutch queries against English passages; `monolingual`, each query
-against passages in its own language; `across`, each query's mean over the other languages.
+count: `mixed`, all passages; `mixed-own` and `mixed-other`, all passages, but only the queries whose relevant
+passages are all in their own language, or all in others; `nl-en`, Dutch queries against English passages;
+`monolingual`, each query against passages in its own language; `across`, each query's mean over the other
+languages.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from itertools import combinations
@@ -25,7 +27,7 @@ from eval.trec import write_run
 from index.library import CHUNK_TOKENS, Library
 
 MAIN_MEASURE = "nDCG@10"
-SUMMARY_VIEWS = ("mixed", "monolingual", "across")
+SUMMARY_VIEWS = ("mixed", "mixed-own", "mixed-other", "monolingual", "across")
 _TOP = 10
 
 Scores = Mapping[str, Mapping[str, float]]
@@ -95,10 +97,17 @@ def evaluate_retrieval(
 
 
 def score_views(collection: Collection, runs: Runs) -> dict[str, Scores]:
-    """The scores in every view that the collection has judgements for."""
+    """The scores in every view that the collection has judgements for.
+
+    `mixed-own` and `mixed-other` are there only together: one alone would say what `mixed` says.
+    """
     language_of_query = {query.id: query.language for query in collection.queries}
     language_of = {passage.id: passage.language for passage in collection.passages}
-    views: dict[str, Scores] = {"mixed": score_run(runs[MIXED], collection.qrels)}
+    mixed = score_run(runs[MIXED], collection.qrels)
+    views: dict[str, Scores] = {"mixed": mixed}
+    own, other = _part_queries(collection)
+    if own and other:
+        views |= {"mixed-own": _keep(mixed, own), "mixed-other": _keep(mixed, other)}
     directions: dict[tuple[str, str], Scores] = {}
     for pool, run in runs.items():
         if pool is not MIXED:
@@ -107,14 +116,32 @@ def score_views(collection: Collection, runs: Runs) -> dict[str, Scores]:
             for language in sorted(set(language_of_query.values())):
                 mine = {query for query in judged if language_of_query[query] == language}
                 if mine:
-                    directions[language, pool] = {
-                        measure: {query: values[query] for query in values if query in mine}
-                        for measure, values in scored.items()
-                    }
+                    directions[language, pool] = _keep(scored, mine)
     views["monolingual"] = _gather(scores for (asked, pool), scores in directions.items() if asked == pool)
     views["across"] = _gather(scores for (asked, pool), scores in directions.items() if asked != pool)
     return {name: scores for name, scores in views.items() if scores[MAIN_MEASURE]} | {
         f"{asked}-{pool}": scores for (asked, pool), scores in directions.items()
+    }
+
+
+def _part_queries(collection: Collection) -> tuple[set[str], set[str]]:
+    """The queries whose relevant passages are all in their own language, and those with none in it."""
+    language_of = {passage.id: passage.language for passage in collection.passages}
+    own, other = set(), set()
+    for query in collection.queries:
+        judged = collection.qrels[query.id]
+        in_own = {language_of[id_] == query.language for id_, grade in judged.items() if grade > 0}
+        if in_own == {True}:
+            own.add(query.id)
+        elif in_own == {False}:
+            other.add(query.id)
+    return own, other
+
+
+def _keep(scores: Scores, queries: Container[str]) -> dict[str, dict[str, float]]:
+    return {
+        measure: {query: value for query, value in values.items() if query in queries}
+        for measure, values in scores.items()
     }
 
 

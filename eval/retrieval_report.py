@@ -10,8 +10,10 @@ from eval.report import Cell, Picture, Section, Table, publish_report
 from eval.retrieval import MAIN_MEASURE, SUMMARY_VIEWS, Evaluation, Scores
 
 _ABOUT_VIEWS = (
-    "Mixed: each query against all passages. Monolingual: against the passages in its own language. Across: "
-    "the mean over the other languages. Brackets hold 95% bootstrap intervals over queries."
+    "Mixed: each query against all passages. Mixed-own and mixed-other, where a collection has both kinds: "
+    "only the queries whose relevant passages are all in their own language, or all in others. Monolingual: "
+    "against the passages in the query's language. Across: the mean over the other languages. Brackets hold "
+    "95% bootstrap intervals over queries."
 )
 _ABOUT_TESTS = (
     "Paired randomisation tests, two-sided, with Holm's correction over all rows. The effect is the mean "
@@ -102,7 +104,7 @@ def _show_directions(evaluation: Evaluation) -> Section:
         cells = {
             (view.partition("-")[0], view.partition("-")[2]): fmean(scores[MAIN_MEASURE].values())
             for view, scores in views.items()
-            if "-" in view
+            if view not in SUMMARY_VIEWS
         }
         title = f"{name}: {MAIN_MEASURE} by direction"
         figures.append(

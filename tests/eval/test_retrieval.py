@@ -8,6 +8,8 @@ from statistics import fmean
 
 import pytest
 import pytrec_eval
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eval.collection import Collection, Passage, Query, load_collection
 from eval.measures import MEASURES, score_run
@@ -116,6 +118,53 @@ def test_where_nothing_in_the_own_language_is_relevant_there_is_nothing_monoling
     assert list(score_views(collection, part(collection, {}))) == ["mixed", "across", "en-nl"]
 
 
+def test_the_mixed_pool_is_parted_by_where_the_answers_are() -> None:
+    collection = collect(
+        {
+            "nl-a": {"nl1": 1, "en1": 0},  # a grade of 0 is no answer
+            "nl-b": {"en1": 1, "de1": 2},
+            "en-c": {"en1": 1, "nl1": 1},  # in its own language and in another
+        },
+        *("nl1", "en1", "de1"),
+    )
+    run = {"nl-a": {"en1": 2.0, "nl1": 1.0}, "nl-b": {"nl1": 3.0, "en1": 2.0, "de1": 1.0}}
+    views = score_views(collection, part(collection, run))
+    assert list(views)[:5] == list(SUMMARY_VIEWS)
+    assert views["mixed"]["RR@10"] == {"nl-a": 1 / 2, "nl-b": 1 / 2, "en-c": 0.0}
+    assert views["mixed-own"]["RR@10"] == {"nl-a": 1 / 2}
+    assert views["mixed-other"]["RR@10"] == {"nl-b": 1 / 2}
+    assert list(views["mixed-own"]) == list(MEASURES)
+
+
+def test_the_mixed_pool_is_not_parted_where_one_part_would_be_empty() -> None:
+    for answers in ({"nl1": 1}, {"en1": 1}):
+        collection = collect({"nl-a": answers, "nl-b": {"nl1": 1, "en1": 1}}, "nl1", "en1")
+        assert not {"mixed-own", "mixed-other"} & set(score_views(collection, part(collection, {})))
+
+
+@given(st.integers(0, 10_000))
+def test_the_parts_of_the_mixed_pool_are_those_of_a_plain_computation(seed: int) -> None:
+    random = Random(seed)
+    passages = [f"{language}{number}" for language in ("nl", "en") for number in range(3)]
+    qrels = {
+        f"{random.choice(['nl', 'en'])}-q{number}": {
+            id_: random.randint(1, 2) for id_ in random.sample(passages, random.randint(1, 3))
+        }
+        for number in range(6)
+    }
+    collection = collect(qrels, *passages)
+    run = {query: {id_: random.random() for id_ in passages} for query in qrels}
+    views = score_views(collection, part(collection, run))
+    shares = {query: fmean(id_[:2] == query[:2] for id_ in grades) for query, grades in qrels.items()}
+    wanted = {
+        view: {query: value for query, value in views["mixed"]["nDCG@10"].items() if shares[query] == share}
+        for view, share in (("mixed-own", 1), ("mixed-other", 0))
+    }
+    assert {view: views[view]["nDCG@10"] for view in wanted if view in views} == (
+        wanted if all(wanted.values()) else {}
+    )
+
+
 def test_the_share_of_the_own_language_counts_what_was_found() -> None:
     own = measure_own_language(HAND, part(HAND, FOUND))
     assert own.share == pytest.approx((1 / 5 + 1 / 3) / 2)
@@ -191,7 +240,7 @@ def test_runs_that_were_written_give_the_same_scores_when_read(tmp_path: Path) -
     language_of = {passage.id: passage.language for passage in evaluation.collection.passages}
     for name, views in evaluation.scores.items():
         files = {path.stem for path in (out / "runs" / name).iterdir()}
-        assert files == {view for view in views if view == "mixed" or "-" in view}
+        assert files == {view for view in views if view == "mixed" or view not in SUMMARY_VIEWS}
         for view in files:
             run = read_run(out / "runs" / name / f"{view}.trec")
             pool = view.partition("-")[2]
@@ -239,7 +288,7 @@ def test_every_pair_is_tested_in_every_summary_view(tmp_path: Path) -> None:
     evaluation = evaluate(tmp_path, tmp_path / "out", "bm25", "dense", "hybrid")
     pairs = [("bm25", "dense"), ("bm25", "hybrid"), ("dense", "hybrid")]
     assert [(test.first, test.second, test.view) for test in evaluation.tests] == [
-        (*pair, view) for pair in pairs for view in SUMMARY_VIEWS
+        (*pair, view) for pair in pairs for view in ("mixed", "monolingual", "across")
     ]
     for test in evaluation.tests:
         means = [

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from matplotlib.figure import Figure
 
+from eval.pictures import Directions, draw_directions
 from eval.pool import open_pool
-from eval.retrieval import MAIN_MEASURE, Evaluation, evaluate_retrieval
+from eval.retrieval import MAIN_MEASURE, SUMMARY_VIEWS, Evaluation, evaluate_retrieval
 from eval.retrieval_report import report_retrieval
 from eval.systems import name_systems
 from eval.trec import write_run
@@ -95,6 +98,36 @@ def test_the_pictures_stand_beside_it_in_both_forms(report: Path, page: Beautifu
 
 def test_the_same_evaluation_is_the_same_report(evaluation: Evaluation, report: Path, tmp_path: Path) -> None:
     assert report_retrieval(evaluation, tmp_path, COMMAND).read_bytes() == report.read_bytes()
+
+
+def test_answers_in_the_own_language_and_in_others_stand_apart(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[tuple[str, str]] = []
+
+    def draw(values: Directions, title: str) -> Figure:
+        drawn.extend(values)
+        return draw_directions(values, title)
+
+    monkeypatch.setattr("eval.retrieval_report.draw_directions", draw)
+    whole = make_collection(tmp_path / "small", ("nl", "en"))
+    qrels = {
+        query: {id_: 1 for id_ in grades if id_.startswith("nl")} for query, grades in whole.qrels.items()
+    }
+    collection = replace(whole, qrels=qrels)
+    library = open_pool(collection, WordEncoder())
+    evaluation = evaluate_retrieval(collection, name_systems(["bm25", "dense"]), library, tmp_path / "out")
+    path = report_retrieval(evaluation, tmp_path / "out", "fasttrack")
+    page = BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
+    results, comparison, *_ = page.find_all("section")
+    heading = [cell.get_text() for cell in results.find("tr").find_all("th")]
+    assert heading[1:6] == ["Mixed", "Mixed-own", "Mixed-other", "Monolingual", "Across"]
+    assert len(results.find_all("svg")) == 5
+    assert [row.find_all("td")[0].get_text() for row in comparison.find_all("tr")[1:]] == [
+        test.view for test in evaluation.tests
+    ]
+    assert {test.view for test in evaluation.tests} == set(SUMMARY_VIEWS)
+    assert drawn == [("en", "nl"), ("nl", "nl")] * 2, "the maps have cells for languages only"
 
 
 def test_one_language_and_one_system_need_no_comparison(tmp_path: Path, folder: Path) -> None:
