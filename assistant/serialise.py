@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.answer import Answer, Citation, Sentence
+from assistant.practices import Practice
 from index.records import Hit
 
 
@@ -23,6 +24,10 @@ def hits_to_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
             "start": hit.chunk.start,
             "end": hit.chunk.end,
             "text": hit.chunk.text,
+            "statements": [
+                {"start": start, "end": end, "cosine": cosine}
+                for (start, end), cosine in zip(hit.chunk.statements, hit.evidence, strict=True)
+            ],
         }
         for hit in hits
     ]
@@ -65,3 +70,26 @@ def _citation_to_json(citation: Citation) -> dict[str, Any]:
         "end": citation.end,
         "quote": citation.quote,
     }
+
+
+def practices_to_json(practices: Sequence[Practice]) -> list[dict[str, Any]]:
+    """One object for each practice, in order."""
+    return [
+        {
+            "rank": practice.rank,
+            "score": practice.score,
+            "document": practice.hit.chunk.document_id,
+            "title": practice.hit.metadata.title,
+            "source": practice.hit.source,
+            "language": practice.hit.metadata.language,
+            "country": practice.hit.metadata.country,
+            "organisation": practice.hit.metadata.organisation,
+            "themes": list(practice.themes),
+            "page": practice.page,
+            "start": practice.start,
+            "end": practice.end,
+            "statement": practice.statement,
+            "sentence": practice.sentence,
+        }
+        for practice in practices
+    ]

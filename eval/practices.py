@@ -2,18 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import combinations
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from assistant.practices import find_practices
 from eval.files import write_json
 from eval.lines import read_objects
 from eval.measures import score_run
-from eval.significance import Interval, bootstrap_interval
+from eval.significance import Comparison, Interval, bootstrap_interval, compare_paired, correct_holm
 from eval.systems import SYSTEMS
 from eval.trec import write_run
 from index.errors import FastTrackError
+from index.filters import Filter
 from index.library import Library
+
+PRODUCT = "practices"
+"""The system that `fasttrack practices` is. The others rank documents by their best chunk."""
 
 MEASURE = "nDCG@10"
 _TOP = 10
@@ -39,6 +45,24 @@ class PracticeResult:
     ndcg: Interval
     by_language: Mapping[str, float]
     countries: float
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """Two systems compared query by query; `holm` is p after Holm's correction over all pairs."""
+
+    first: str
+    second: str
+    comparison: Comparison
+    holm: float
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeEvaluation:
+    """What each system found, and every two of them compared."""
+
+    systems: Mapping[str, PracticeResult]
+    tests: Sequence[Paired]
 
 
 def read_practices(path: Path) -> list[PracticeQuery]:
@@ -68,14 +92,14 @@ def _read_query(value: Mapping[str, Any]) -> PracticeQuery:
 
 def evaluate_practices(
     queries: Sequence[PracticeQuery], library: Library, systems: Sequence[str], out: Path
-) -> dict[str, PracticeResult]:
-    """Rank the documents in other languages for each query, by their best chunk, and score the rankings.
+) -> PracticeEvaluation:
+    """Rank the documents in other languages for each query, and score the rankings.
 
     Writes a run for each system and a summary below `out`. Raises `FastTrackError` for an unknown system, and
     where the library is not the one that the queries were written for.
     """
-    if unknown := [name for name in systems if name not in SYSTEMS]:
-        raise FastTrackError(f"{unknown[0]} is no system: choose among {', '.join(SYSTEMS)}.")
+    if unknown := [name for name in systems if name not in (*SYSTEMS, PRODUCT)]:
+        raise FastTrackError(f"{unknown[0]} is no system: choose among {', '.join((PRODUCT, *SYSTEMS))}.")
     entries = {entry.id: entry for entry in library.entries()}
     sources = {entry.source for entry in entries.values()}
     for query in queries:
@@ -86,9 +110,9 @@ def evaluate_practices(
     runs = _rank_documents(queries, library, systems)
     country_of = {entry.source: entry.metadata.country for entry in entries.values()}
     qrels = {query.id: query.similar for query in queries}
-    results = {}
+    results, scores = {}, {}
     for name, run in runs.items():
-        values = score_run(run, qrels)[MEASURE]
+        scores[name] = values = score_run(run, qrels)[MEASURE]
         write_run(out / "runs" / f"{name}.trec", run, name)
         results[name] = PracticeResult(
             bootstrap_interval(list(values.values())),
@@ -98,15 +122,42 @@ def evaluate_practices(
             },
             fmean(len({country_of[source] for source in list(run[query.id])[:_TOP]}) for query in queries),
         )
-    shown = {name: asdict(result) for name, result in results.items()}
-    write_json(out / "summary.json", shown)
-    return results
+    evaluation = PracticeEvaluation(results, _compare_pairs(scores))
+    write_json(out / "summary.json", asdict(evaluation))
+    return evaluation
+
+
+def _compare_pairs(scores: Mapping[str, Mapping[str, float]]) -> list[Paired]:
+    pairs = list(combinations(scores, 2))
+    compared = [compare_paired(scores[first], scores[second]) for first, second in pairs]
+    corrected = correct_holm([one.p for one in compared])
+    return [Paired(*pair, one, p) for pair, one, p in zip(pairs, compared, corrected, strict=True)]
 
 
 def _rank_documents(
     queries: Sequence[PracticeQuery], library: Library, systems: Sequence[str]
 ) -> dict[str, dict[str, dict[str, float]]]:
-    """For each system and query, the documents in other languages with the score of their best chunk."""
+    """For each system and query, the documents in other languages with a score, best first."""
+    runs = {}
+    ranked = [name for name in systems if name != PRODUCT]
+    if ranked:
+        runs = _rank_by_chunks(queries, library, ranked)
+    if PRODUCT in systems:
+        runs[PRODUCT] = {query.id: _find_similar(query, library) for query in queries}
+    return {name: runs[name] for name in systems}
+
+
+def _find_similar(query: PracticeQuery, library: Library) -> dict[str, float]:
+    """What the product lists. Its order is not that of its scores alone, so the rank stands for the score."""
+    unjudged = {entry.id for entry in library.entries() if entry.source in query.unjudged}
+    filter_ = Filter(except_language=query.language)
+    found = find_practices(query.query, library, count=_DEPTH, filter_=filter_, without=unjudged)
+    return {practice.hit.source: 1 / practice.rank for practice in found}
+
+
+def _rank_by_chunks(
+    queries: Sequence[PracticeQuery], library: Library, systems: Sequence[str]
+) -> dict[str, dict[str, dict[str, float]]]:
     document_of = {chunk.id: entry for entry in library.entries() for chunk in library.chunks_of(entry.id)}
     runs: dict[str, dict[str, dict[str, float]]] = {name: {} for name in systems}
     asked = [(query.query, query.language) for query in queries]

@@ -2,15 +2,18 @@
 
 import json
 import math
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from eval.practices import PracticeQuery, evaluate_practices, read_practices
+from assistant.practices import find_practices
+from eval.practices import PRODUCT, PracticeQuery, evaluate_practices, read_practices
 from eval.systems import SYSTEMS
 from eval.trec import read_run
 from index.errors import FastTrackError
+from index.filters import Filter
 from index.library import Library, open_for_writing
 from ingest.pipeline import ingest
 from tests.doubles import WordEncoder
@@ -92,7 +95,7 @@ def test_what_is_no_json_and_no_file_is_named(tmp_path: Path) -> None:
 def test_documents_in_other_languages_are_ranked_by_their_best_chunk(
     library: Library, tmp_path: Path, system: str
 ) -> None:
-    result = evaluate_practices([GOOD], library, [system], tmp_path / "out")[system]
+    result = evaluate_practices([GOOD], library, [system], tmp_path / "out").systems[system]
     found = read_run(tmp_path / "out" / "runs" / f"{system}.trec")["p1"]
     ranked = sorted(found, key=lambda source: -found[source])
     assert ranked[:2] == ["best.txt", "good.txt"]
@@ -103,22 +106,59 @@ def test_documents_in_other_languages_are_ranked_by_their_best_chunk(
     assert result.countries == 2  # Belgium and France
 
 
-def test_the_score_of_a_document_is_that_of_its_best_chunk(library: Library, tmp_path: Path) -> None:
-    evaluate_practices([GOOD], library, ["dense"], tmp_path)
-    assert read_run(tmp_path / "runs" / "dense.trec")["p1"]["best.txt"] == pytest.approx(1.0)
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_the_score_of_a_document_is_that_of_its_best_chunk(
+    library: Library, tmp_path: Path, system: str
+) -> None:
+    evaluate_practices([GOOD], library, [system], tmp_path)
+    hits = library.search(GOOD.query, question_language="nl", count=99, mode=SYSTEMS[system])
+    scores = [(hit.source, hit.score) for hit in hits if hit.metadata.language != "nl"]
+    expected = {
+        source: max(score for other, score in scores if other == source)
+        for source, _ in scores
+        if source != "unjudged.txt"
+    }
+    found = read_run(tmp_path / "runs" / f"{system}.trec")["p1"]
+    assert found == pytest.approx(expected, abs=1e-5)
+    assert system != "dense-raw" or found["best.txt"] == pytest.approx(1)
+
+
+def test_the_product_lists_documents_in_other_languages_by_rank(library: Library, tmp_path: Path) -> None:
+    result = evaluate_practices([GOOD], library, [PRODUCT], tmp_path).systems[PRODUCT]
+    found = read_run(tmp_path / "runs" / "practices.trec")["p1"]
+    assert set(found) <= {"best.txt", "good.txt", "worse.txt"}
+    practices = find_practices(GOOD.query, library, filter_=Filter(except_language="nl"))
+    ranked = [one.hit.source for one in practices if one.hit.source != "unjudged.txt"]
+    assert found == pytest.approx({source: 1 / rank for rank, source in enumerate(ranked, start=1)})
+    assert result.ndcg.n == 1
+
+
+def test_every_two_systems_are_compared_query_by_query(library: Library, tmp_path: Path) -> None:
+    missed = PracticeQuery("p2", "en", "zzz", "best.txt", {"good.txt": 1}, frozenset())
+    found = PracticeQuery("p3", "en", "robots lift boats there", "best.txt", {"good.txt": 1}, frozenset())
+    names = ["bm25", "dense", "dense-raw"]
+    evaluation = evaluate_practices([missed, found], library, names, tmp_path)
+    assert [(one.first, one.second) for one in evaluation.tests] == list(combinations(names, 2))
+    means = {name: result.ndcg.mean for name, result in evaluation.systems.items()}
+    for one in evaluation.tests:
+        assert one.comparison.difference == pytest.approx(means[one.first] - means[one.second])
+        assert one.comparison.p <= one.holm <= 1
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert [(one["first"], one["second"]) for one in summary["tests"]] == list(combinations(names, 2))
+    assert evaluate_practices([found], library, ["dense"], tmp_path / "one").tests == []
 
 
 def test_means_are_over_queries_and_by_language(library: Library, tmp_path: Path) -> None:
     missed = PracticeQuery("p2", "en", "zzz", "best.txt", {"good.txt": 1}, frozenset())
     found = PracticeQuery("p3", "en", "robots lift boats there", "best.txt", {"good.txt": 1}, frozenset())
-    results = evaluate_practices([missed, found], library, ["bm25", "dense"], tmp_path)
+    results = evaluate_practices([missed, found], library, ["bm25", "dense"], tmp_path).systems
     bm25 = results["bm25"]
     assert (bm25.ndcg.mean, bm25.ndcg.n) == (0.5, 2)
     assert bm25.by_language == {"en": 0.5}
     assert list(results) == ["bm25", "dense"]
     summary = json.loads((tmp_path / "summary.json").read_text())
-    assert summary["bm25"]["ndcg"]["mean"] == 0.5
-    assert summary["bm25"]["countries"] == bm25.countries
+    assert summary["systems"]["bm25"]["ndcg"]["mean"] == 0.5
+    assert summary["systems"]["bm25"]["countries"] == bm25.countries
 
 
 def test_only_the_ten_best_count_for_countries(tmp_path: Path) -> None:
@@ -129,7 +169,7 @@ def test_only_the_ten_best_count_for_countries(tmp_path: Path) -> None:
         put(writer, encoder, [*near, *far, SAMPLES[0]])
     query = PracticeQuery("p", "nl", "robots lift loads", "about.txt", {"near0.txt": 1}, frozenset())
     results = evaluate_practices([query], Library(tmp_path / "library", encoder), ["dense"], tmp_path / "out")
-    assert results["dense"].countries == 1
+    assert results.systems["dense"].countries == 1
 
 
 @pytest.mark.parametrize(
@@ -149,14 +189,14 @@ def test_a_library_without_the_documents_is_refused(
 
 
 def test_an_unknown_system_is_refused(library: Library, tmp_path: Path) -> None:
-    with pytest.raises(FastTrackError, match=r"oracle is no system: choose among bm25, dense"):
+    with pytest.raises(FastTrackError, match=r"oracle is no system: choose among practices, bm25, dense"):
         evaluate_practices([GOOD], library, ["dense", "oracle"], tmp_path / "out")
 
 
 def test_a_rerun_writes_the_same_bytes(library: Library, tmp_path: Path) -> None:
     for name in ("first", "second"):
-        evaluate_practices([GOOD], library, list(SYSTEMS), tmp_path / name)
-    files = [Path("summary.json"), *(Path("runs") / f"{name}.trec" for name in SYSTEMS)]
+        evaluate_practices([GOOD], library, [PRODUCT, *SYSTEMS], tmp_path / name)
+    files = [Path("summary.json"), *(Path("runs") / f"{name}.trec" for name in (PRODUCT, *SYSTEMS))]
     for file in files:
         assert (tmp_path / "first" / file).read_bytes() == (tmp_path / "second" / file).read_bytes()
 
@@ -167,7 +207,7 @@ def test_the_gold_fits_the_sample_library(project_folder: Path, tmp_path: Path, 
     ingest([project_folder / "corpus"], tmp_path / "library", encoder)
     library = Library(tmp_path / "library", encoder)
     queries = read_practices(project_folder / f"eval/gold/practices-{half}.jsonl")
-    results = evaluate_practices(queries, library, ["bm25", "dense"], tmp_path / "out")
+    results = evaluate_practices(queries, library, ["practices", "bm25", "dense"], tmp_path / "out").systems
     language_of = {entry.source: entry.metadata.language for entry in library.entries()}
     for name, result in results.items():
         assert result.ndcg.n == len(queries) == 18
