@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from eval.speed.bench import Part
     from index.encoder import Encoder
+    from index.filters import Filter
     from index.library import Library
-    from ingest.pipeline import Progress as IngestProgress
+    from ingest.storing import Progress as StoringProgress
 
 # Each command imports what it needs, so that a search does not wait for what only an ingest uses.
 
@@ -58,7 +60,17 @@ class SearchMode(StrEnum):
 
     hybrid = "hybrid"
     dense = "dense"
+    dense_raw = "dense-raw"
     lexical = "lexical"
+
+
+class CollectionVariant(StrEnum):
+    """What becomes of a parallel collection before it is searched."""
+
+    disjoint = "disjoint"
+    skewed = "skewed"
+    alone = "alone"
+    crowded = "crowded"
 
 
 class BenchPart(StrEnum):
@@ -70,12 +82,25 @@ class BenchPart(StrEnum):
     answers = "answers"
 
 
-def read_text(text: str) -> str:
+def read_text(text: str | None) -> str | None:
     """An argument in the locale's encoding, or, where that cannot be it (`LC_ALL=C`), in UTF-8."""
+    if text is None:
+        return None
     try:
         text.encode()
     except UnicodeEncodeError:
         return os.fsencode(text).decode(errors="replace")
+    return text
+
+
+def read_date(text: str) -> str:
+    """A date in ISO 8601, which may be shortened to a month or year. Raises `typer.BadParameter`."""
+    formats = {4: "%Y", 7: "%Y-%m", 10: "%Y-%m-%d"}
+    try:
+        if text:
+            datetime.strptime(text, formats.get(len(text), "no date"))
+    except ValueError as error:
+        raise typer.BadParameter(f"{text} is no date: write it as 2018, 2018-11 or 2018-11-28.") from error
     return text
 
 
@@ -88,10 +113,33 @@ LibraryOption = Annotated[
         show_default=str(DEFAULT_LIBRARY),
     ),
 ]
+EncoderOption = Annotated[
+    str | None,
+    typer.Option(
+        "--encoder",
+        envvar="FASTTRACK_ENCODER",
+        help="What encodes texts: packaged, or a hub name or folder for sentence-transformers.",
+        show_default="packaged",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 OutOption = Annotated[
     Path, typer.Option(file_okay=False, writable=True, help="The folder for all that is written.")
 ]
+LanguageOption = Annotated[list[str] | None, typer.Option(help="Only passages in this language, such as nl.")]
+CountryOption = Annotated[
+    list[str] | None, typer.Option(help="Only documents from this country, such as BE.")
+]
+OrganisationOption = Annotated[list[str] | None, typer.Option(help="Only documents of this organisation.")]
+KindOption = Annotated[list[str] | None, typer.Option(help="Only documents of this kind.")]
+ThemeOption = Annotated[list[str] | None, typer.Option(help="Only documents on this theme.")]
+SinceOption = Annotated[
+    str,
+    typer.Option(
+        help="Only documents of this day or later: 2018, 2018-11 or 2018-11-28.", callback=read_date
+    ),
+]
+UntilOption = Annotated[str, typer.Option(help="Only documents of this day or earlier.", callback=read_date)]
 GeneratorOption = Annotated[
     str | None,
     typer.Option(
@@ -106,14 +154,15 @@ def ingest(
         list[Path], typer.Argument(help="Files and folders: .md, .pdf, .docx, .html, .txt.", metavar="PATH…")
     ],
     library: LibraryOption = DEFAULT_LIBRARY,
+    encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring the library up to date with files and folders; unchanged files cost nothing."""
     from ingest.pipeline import ingest as run_ingest
 
     _refuse_missing(paths)
-    with readable_errors(), _show_progress() as tell:
-        report = run_ingest(paths, library, _load_encoder(), tell)
+    with readable_errors(), _show_progress("reading and encoding") as tell:
+        report = run_ingest(paths, library, _load_encoder(encoder), tell)
     if as_json:
         print_json(asdict(report))
         return
@@ -132,42 +181,56 @@ def search(
         str, typer.Argument(help="A question or some words, in any language.", callback=read_text)
     ],
     count: Annotated[int, typer.Option("-k", "--count", min=1, max=1000, help="How many passages.")] = 10,
-    language: Annotated[str | None, typer.Option(help="Only passages in this language, such as nl.")] = None,
-    country: Annotated[str | None, typer.Option(help="Only documents from this country, such as BE.")] = None,
+    language: LanguageOption = None,
+    country: CountryOption = None,
+    organisation: OrganisationOption = None,
+    kind: KindOption = None,
+    theme: ThemeOption = None,
+    since: SinceOption = "",
+    until: UntilOption = "",
+    around: Annotated[
+        int, typer.Option(min=0, max=20, help="Also show so many chunks before and after each passage.")
+    ] = 0,
     mode: Annotated[SearchMode, typer.Option(help="How passages are found.")] = SearchMode.hybrid,
     library: LibraryOption = DEFAULT_LIBRARY,
+    encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find the passages that fit a text best, whatever their language."""
+    """Find the passages that fit a text best, whatever their language.
+
+    Each restriction may be given several times, and then lets each of its values through.
+    """
     from assistant.serialise import hits_to_json
     from index.language import detect_language
     from index.library import Library
 
     if not text.strip():
         raise typer.BadParameter("The text is empty: write what you are looking for.")
+    filter_ = _make_filter(language, country, organisation, kind, theme, since, until)
     with readable_errors():
-        opened = Library(library, _load_encoder())
+        opened = Library(library, _load_encoder(encoder))
         opened.warm_up()
         detected = detect_language(text)
-        hits = opened.search(
-            text,
-            question_language=detected,
-            count=count,
-            mode=mode.value,
-            language=language and language.lower(),
-            country=country and country.upper(),
+        hits = opened.search(text, question_language=detected, count=count, mode=mode.value, filter_=filter_)
+        neighbours = (
+            [opened.neighbours(hit.chunk, around) for hit in hits] if around else [([], [])] * len(hits)
         )
     if as_json:
         shown = hits_to_json(hits)
+        for one, (before, after) in zip(shown, neighbours, strict=True):
+            one["before"] = [chunk.text for chunk in before]
+            one["after"] = [chunk.text for chunk in after]
         print_json({"question": text, "language": detected, "mode": mode.value, "hits": shown})
         return
-    for hit in hits:
+    for hit, (before, after) in zip(hits, neighbours, strict=True):
         place = describe_place(hit.source, hit.chunk.first_page, hit.chunk.heading)
         output.print(show(f"{hit.rank}. {hit.metadata.title}", style="bold"))
         output.print(
             show(f"   {hit.chunk.language} · {place} · {hit.score_kind} {hit.score:.3f}", style="dim")
         )
-        output.print(show(f"   {' '.join(hit.chunk.text.split())}\n"))
+        for chunk in (*before, hit.chunk, *after):
+            output.print(show(f"   {' '.join(chunk.text.split())}", "" if chunk is hit.chunk else "dim"))
+        output.print()
     if not hits:
         output.print("No passage fits.")
 
@@ -177,6 +240,7 @@ def ask(
     text: Annotated[str, typer.Argument(help="A question in nl, en, de, fr, es or cs.", callback=read_text)],
     generator: GeneratorOption = None,
     library: LibraryOption = DEFAULT_LIBRARY,
+    encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question from the documents, with citations, or say that they do not answer it."""
@@ -185,7 +249,7 @@ def ask(
     if not text.strip():
         raise typer.BadParameter("The question is empty: write what you want to know.")
     with readable_errors():
-        assistant = _open_assistant(library, generator)
+        assistant = _open_assistant(library, encoder, generator)
         assistant.library.warm_up()
         answer = assistant.answer(text)
     if as_json:
@@ -210,17 +274,71 @@ def ask(
 
 
 @app.command()
+def practices(
+    text: Annotated[
+        str | None,
+        typer.Argument(help="A paragraph that describes a practice, in any language.", callback=read_text),
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(help="A file that describes it: .md, .pdf, .docx, .html, .txt.", dir_okay=False),
+    ] = None,
+    count: Annotated[int, typer.Option("-k", "--count", min=1, max=100, help="How many documents.")] = 10,
+    language: LanguageOption = None,
+    country: CountryOption = None,
+    organisation: OrganisationOption = None,
+    kind: KindOption = None,
+    theme: ThemeOption = None,
+    since: SinceOption = "",
+    until: UntilOption = "",
+    library: LibraryOption = DEFAULT_LIBRARY,
+    encoder: EncoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find similar practices in other languages and countries, from a paragraph or page about one.
+
+    The score says how near the nearest statement is: of documents from 0.40 on, six in ten are similar; from
+    0.30 on, one in four; below, few.
+    """
+    from assistant.practices import PERHAPS, find_practices
+    from assistant.serialise import practices_to_json
+
+    if (text is None) == (file is None):
+        raise typer.BadParameter("Describe the practice in words, or name a file that does: one of the two.")
+    filter_ = _make_filter(language, country, organisation, kind, theme, since, until)
+    with readable_errors():
+        described = _read_file(file) if file is not None else text or ""
+        found = find_practices(described, _open_library(library, encoder), count=count, filter_=filter_)
+    if as_json:
+        print_json({"description": described, "practices": practices_to_json(found)})
+        return
+    if not found or found[0].score < PERHAPS:
+        output.print("Nothing in the library seems similar; this is what comes nearest.")
+    for one in found:
+        known = one.hit.metadata
+        place = describe_place(one.hit.source, one.page, one.hit.chunk.heading)
+        about = " · ".join(filter(None, (known.language, known.country, known.organisation, place)))
+        output.print(show(f"{one.rank}. {known.title}", style="bold"))
+        output.print(show(f"   {one.score:.2f} · {about}", style="dim"))
+        output.print(show(f"   described: {one.sentence}"))
+        output.print(show(f"   {one.hit.chunk.language}: {one.statement}"))
+        if one.themes:
+            output.print(show(f"   themes: {', '.join(one.themes)}", style="dim"))
+
+
+@app.command()
 def chat(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 7860,
     generator: GeneratorOption = None,
     library: LibraryOption = DEFAULT_LIBRARY,
+    encoder: EncoderOption = None,
 ) -> None:
     """Open the chat page for a browser."""
     with readable_errors():
         from assistant.page.chat import serve
 
-        assistant = _open_assistant(library, generator)
+        assistant = _open_assistant(library, encoder, generator)
         assistant.warm_up()
 
         serve(
@@ -262,19 +380,39 @@ def bench(
             default_factory=lambda: [1_000, 10_000],
             show_default="1000 and 10000",
             min=1,
-            help="Chunks of a library to search; several times for several.",
+            help="Chunks of a library to search, up to a million (7 GB); several times for several.",
         ),
     ],
     runs: Annotated[int, typer.Option(min=1, max=50, help="Measured runs of each.")] = 3,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            file_okay=False,
+            writable=True,
+            help="A folder for bench.json and, where searches of several sizes are measured, a picture.",
+        ),
+    ] = None,
+    encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure speed and memory, each against a plain reference in the same run."""
     _refuse_missing(paths)
     with readable_errors(), messages.status("starting") as line:
         from eval.speed.bench import run_bench
+        from index import weights
+        from index.encoder import PACKAGED
 
         parts: list[Part] = [one.value for one in part]
-        found = run_bench(paths, _load_encoder(), parts, size, runs, lambda step: line.update(f"{step} …"))
+        chosen = _load_encoder(encoder)
+        # What is measured runs in other processes, which know no option of this one.
+        packaged = chosen.name == weights.ENCODER.name
+        os.environ["FASTTRACK_ENCODER"] = PACKAGED if packaged else chosen.name
+        found = run_bench(paths, chosen, parts, size, runs, lambda step: line.update(f"{step} …"))
+    if out is not None:
+        with readable_errors(), _eval_extra():
+            from eval.speed.growth import write_bench
+
+            write_bench(found, out)
     if as_json:
         print_json(asdict(found))
         return
@@ -300,8 +438,10 @@ def bench(
 @library_app.command()
 def status(library: LibraryOption = DEFAULT_LIBRARY, as_json: JsonOption = False) -> None:
     """Count the library's documents, by language, country, organisation, kind, theme and format."""
+    from index.library import Holdings
+
     with readable_errors():
-        found = _open_library(library).status()
+        found = Holdings(library).status()
     if as_json:
         print_json(asdict(found))
         return
@@ -313,8 +453,10 @@ def status(library: LibraryOption = DEFAULT_LIBRARY, as_json: JsonOption = False
 @library_app.command("list")
 def list_documents(library: LibraryOption = DEFAULT_LIBRARY, as_json: JsonOption = False) -> None:
     """List the library's documents."""
+    from index.library import Holdings
+
     with readable_errors():
-        entries = _open_library(library).entries()
+        entries = Holdings(library).entries()
     if as_json:
         print_json({"documents": [_flatten(asdict(entry)) for entry in entries]})
         return
@@ -332,22 +474,52 @@ def list_documents(library: LibraryOption = DEFAULT_LIBRARY, as_json: JsonOption
 def remove(
     documents: Annotated[list[str], typer.Argument(help="Documents, as `library list` shows them.")],
     library: LibraryOption = DEFAULT_LIBRARY,
+    encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Remove documents from the library; their files stay where they are."""
-    from index.library import open_for_writing
+    from index.library import Holdings, open_for_writing
 
     with readable_errors():
-        known = {entry.id for entry in _open_library(library).entries()}
+        known = {entry.id for entry in Holdings(library).entries()}
         if unknown := [id_ for id_ in documents if id_ not in known]:
             raise FastTrackError(f"The library at {library} holds no document {', '.join(unknown)}.")
-        with open_for_writing(library, _load_encoder()) as writer:
+        with open_for_writing(library, _load_encoder(encoder)) as writer:
             removed = writer.remove(documents)
             writer.publish()
     if as_json:
         print_json({"removed": removed})
         return
     output.print(f"{removed} removed.")
+
+
+@library_app.command()
+def reencode(
+    library: LibraryOption = DEFAULT_LIBRARY,
+    encoder: EncoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Build the library anew for another encoder, from the documents that it holds.
+
+    The library answers as before until the new one is whole. Interrupted, run it again: it goes on.
+    """
+    from ingest.reencode import reencode as run_reencode
+
+    with readable_errors(), _show_progress("encoding") as tell:
+        done = run_reencode(library, _load_encoder(encoder), tell)
+    if as_json:
+        print_json(asdict(done))
+        return
+    if not done.changed:
+        output.print(show(f"The library at {library} has the encoder {done.encoder} already: nothing to do."))
+        return
+    instead = f", instead of {done.before}" if done.before != done.encoder else ""
+    output.print(
+        show(
+            f"{done.documents} documents, {done.chunks} chunks, {done.encoded} encoded in "
+            f"{done.seconds:.1f} s; the library at {library} has the encoder {done.encoder} now{instead}."
+        )
+    )
 
 
 @eval_app.command("retrieval")
@@ -364,11 +536,21 @@ def eval_retrieval(
             help="bm25, dense, dense-raw, hybrid, or a run file; several times for several.",
         ),
     ],
+    variant: Annotated[
+        CollectionVariant | None,
+        typer.Option(
+            help="Of a parallel collection, each passage in one language only, in turn (disjoint) or mostly "
+            "in the first (skewed); or the first language by itself (alone) and among the others (crowded)."
+        ),
+    ] = None,
     library: LibraryOption = DEFAULT_LIBRARY,
+    encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run systems over a collection: TREC runs, scores with intervals and tests, and a report."""
     _refuse_missing([collection])
+    if variant and not collection.is_dir():
+        raise typer.BadParameter(f"--variant needs a folder with a collection; {collection} is a file.")
     with readable_errors(), _eval_extra():
         from eval.collection import load_collection
         from eval.judgements import judge_chunks
@@ -377,14 +559,17 @@ def eval_retrieval(
         from eval.retrieval import evaluate_retrieval
         from eval.retrieval_report import report_retrieval
         from eval.systems import name_systems
+        from eval.variants import make_variant
 
         systems = name_systems(system)
         if collection.is_dir():
             loaded = load_collection(collection)
+            if variant:
+                loaded = make_variant(loaded, variant.value)
             with _show_steps("encoding passages", len(loaded.passages)) as tell:
-                opened = open_pool(loaded, _load_encoder(), tell)
+                opened = open_pool(loaded, _load_encoder(encoder), tell)
         else:
-            opened = _open_library(library)
+            opened = _open_library(library, encoder)
             loaded = judge_chunks(collection.stem, load_questions(collection), opened)
         with _show_steps("ranking", len(loaded.queries)) as tell:
             evaluation = evaluate_retrieval(loaded, systems, opened, out, tell)
@@ -419,6 +604,7 @@ def eval_answers(
     out: OutOption,
     generator: GeneratorOption = None,
     library: LibraryOption = DEFAULT_LIBRARY,
+    encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a gold file, and score facts, citations, abstention, language and time."""
@@ -429,7 +615,7 @@ def eval_answers(
         from eval.questions import load_questions
 
         questions = load_questions(gold)
-        assistant = _open_assistant(library, generator)
+        assistant = _open_assistant(library, encoder, generator)
         model = os.environ.get("FASTTRACK_LLM", "packaged")
         with _show_steps("answering", len(questions)) as tell:
             evaluation = evaluate_answers(questions, assistant, out, tell, model=model)
@@ -456,12 +642,13 @@ def eval_practices(
     system: Annotated[
         list[str],
         typer.Option(
-            default_factory=lambda: ["dense", "hybrid"],
-            show_default="dense and hybrid",
-            help="bm25, dense, dense-raw or hybrid; several times for several.",
+            default_factory=lambda: ["practices", "dense-raw"],
+            show_default="practices and dense-raw",
+            help="practices, bm25, dense, dense-raw or hybrid; several times for several.",
         ),
     ],
     library: LibraryOption = DEFAULT_LIBRARY,
+    encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Look for similar practices in other languages, and score what is found."""
@@ -469,26 +656,30 @@ def eval_practices(
     with readable_errors(), _eval_extra():
         from eval.practices import evaluate_practices, read_practices
 
-        results = evaluate_practices(read_practices(gold), _open_library(library), system, out)
+        found = evaluate_practices(read_practices(gold), _open_library(library, encoder), system, out)
     if as_json:
-        print_json({name: asdict(result) for name, result in results.items()})
+        print_json(asdict(found))
         return
     table = Table()
     for heading in ("System", "nDCG@10", "95% interval", "n", "Countries in top 10"):
         table.add_column(heading)
-    for name, result in results.items():
-        found = result.ndcg
-        interval = f"{found.low:.3f} to {found.high:.3f}"
-        table.add_row(name, f"{found.mean:.3f}", interval, str(found.n), f"{result.countries:.1f}")
+    for name, result in found.systems.items():
+        ndcg = result.ndcg
+        interval = f"{ndcg.low:.3f} to {ndcg.high:.3f}"
+        table.add_row(name, f"{ndcg.mean:.3f}", interval, str(ndcg.n), f"{result.countries:.1f}")
     output.print(table)
+    for test in found.tests:
+        difference = f"{test.comparison.difference:+.3f}"
+        output.print(show(f"{test.first} – {test.second}: {difference}, p {test.holm:.4f} (Holm)"))
 
 
-def _load_encoder() -> "Encoder":
-    """The encoder, after telling people when it has to be prepared first."""
+def _load_encoder(name: str | None) -> "Encoder":
+    """The encoder of this name, after telling people when it has to be prepared first."""
     from index import weights
-    from index.encoder import load_encoder
+    from index.encoder import PACKAGED, load_encoder
 
-    encoder = load_encoder()
+    # What a library tells of the packaged encoder, its own name, chooses it, too.
+    encoder = load_encoder(PACKAGED if name == weights.ENCODER.name else name)
     if encoder.name == weights.ENCODER.name and not weights.artefact_path(weights.ENCODER).exists():
         messages.print("Preparing the encoder, once on this machine: about half a minute …")
     return encoder
@@ -499,27 +690,27 @@ def _refuse_missing(paths: list[Path]) -> None:
         raise typer.BadParameter(f"There is no file or folder {', '.join(missing)}.")
 
 
-def _open_library(folder: Path) -> "Library":
+def _open_library(folder: Path, encoder: str | None) -> "Library":
     from index.library import Library
 
-    return Library(folder, _load_encoder())
+    return Library(folder, _load_encoder(encoder))
 
 
-def _open_assistant(folder: Path, generator: str | None) -> "Assistant":
+def _open_assistant(folder: Path, encoder: str | None, generator: str | None) -> "Assistant":
     from assistant.assistant import Assistant
     from assistant.choose import choose_generator
 
     chosen, notice = choose_generator(generator)
-    return Assistant(_open_library(folder), chosen, notice)
+    return Assistant(_open_library(folder, encoder), chosen, notice)
 
 
 @contextmanager
-def _show_progress() -> Iterator[Callable[["IngestProgress"], None]]:
+def _show_progress(what: str) -> Iterator[Callable[["StoringProgress"], None]]:
     """A bar with rate and time left on the terminal; nothing where the output goes elsewhere."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
-        TextColumn("reading and encoding"),
+        TextColumn(what),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f}%"),
         TextColumn("{task.fields[encoded]} chunks, {task.fields[rate]:.0f}/s"),
@@ -528,7 +719,7 @@ def _show_progress() -> Iterator[Callable[["IngestProgress"], None]]:
     with Progress(*columns, console=messages, transient=True, disable=not messages.is_terminal) as bar:
         task = bar.add_task("", total=None, encoded=0, rate=0.0)
 
-        def tell(progress: "IngestProgress") -> None:
+        def tell(progress: "StoringProgress") -> None:
             seconds = bar.tasks[task].elapsed or 1.0
             bar.update(
                 task,
@@ -588,6 +779,42 @@ def print_json(value: Any) -> None:
 def show(text: str, style: str = "") -> Text:
     """Text for the terminal, with a space for each control character: documents must not steer it."""
     return Text("".join(" " if unicodedata.category(c) == "Cc" and c != "\n" else c for c in text), style)
+
+
+def _make_filter(
+    languages: list[str] | None,
+    countries: list[str] | None,
+    organisations: list[str] | None,
+    kinds: list[str] | None,
+    themes: list[str] | None,
+    since: str,
+    until: str,
+) -> "Filter":
+    from index.filters import Filter
+
+    if since and until and until < since[: len(until)]:
+        raise typer.BadParameter(f"Nothing lies between {since} and {until}: the first is the later one.")
+    return Filter(
+        languages=frozenset(one.lower() for one in languages or ()),
+        countries=frozenset(one.upper() for one in countries or ()),
+        organisations=frozenset(organisations or ()),
+        kinds=frozenset(kinds or ()),
+        themes=frozenset(themes or ()),
+        since=since,
+        until=until,
+    )
+
+
+def _read_file(path: Path) -> str:
+    """The text of a file in any format that can be ingested."""
+    from ingest.errors import UnreadableError
+    from ingest.read import read_document
+
+    _refuse_missing([path])
+    try:
+        return read_document(path, path.read_bytes(), path.name).text
+    except (OSError, UnreadableError) as error:
+        raise FastTrackError(f"{path} cannot be read: {error}") from error
 
 
 def describe_place(source: str, page: int | None, heading: tuple[str, ...]) -> str:

@@ -12,15 +12,10 @@ from pathlib import Path
 from index.catalogue import FileState
 from index.encoder import Encoder
 from index.errors import FastTrackError
-from index.library import CHUNK_TOKENS, Writer, open_for_writing
-from index.records import Chunk, Document
-from ingest.chunk import embedding_text, split_document
+from index.library import Writer, open_for_writing
 from ingest.errors import UnreadableError
 from ingest.read import choose_reader, read_document
-
-# Short documents are encoded together, so that the processor has enough to do; they are stored one by one.
-_CHUNKS_TOGETHER = 16
-_CHUNKS_PER_STEP = 32
+from ingest.storing import Progress, Storer
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +40,6 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far an ingest is, in bytes of source files, and how many chunks it has encoded."""
-
-    done: float
-    total: int
-    encoded: int
-
-
-@dataclass(frozen=True, slots=True)
 class _File:
     path: Path
     source: str
@@ -61,39 +47,20 @@ class _File:
     modified: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    file: _File
-    state: FileState
-    document: Document
-    chunks: list[Chunk]
-    texts: list[str]
-
-
 class _Run:
-    """One ingest under way: its counts and what waits to be encoded."""
+    """One ingest under way: its counts, and what stores its documents."""
 
-    def __init__(
-        self, writer: Writer, encoder: Encoder, total: int, tell: Callable[[Progress], None]
-    ) -> None:
+    def __init__(self, writer: Writer, storer: Storer) -> None:
         self.writer = writer
-        self.encoder = encoder
-        self.total = total
-        self.tell = tell
-        self.done = 0.0
-        self.read = self.unchanged = self.encoded = 0
+        self.storer = storer
+        self.unchanged = 0
         self.skipped: list[Skipped] = []
-        self.waiting: list[_Prepared] = []
-
-    def advance(self, size: float) -> None:
-        self.done += size
-        self.tell(Progress(self.done, self.total, self.encoded))
 
     def take(self, file: _File, known: FileState | None) -> None:
         """Prepare one file, unless it is unchanged or cannot be read."""
         if known and (known.size, known.modified) == (file.size, file.modified):
             self.unchanged += 1
-            self.advance(file.size)
+            self.storer.advance(file.size)
             return
         try:
             _refuse_unprintable(file.path)
@@ -103,45 +70,15 @@ class _Run:
             if known and known.digest == state.digest:
                 self.writer.touch(str(file.path), state)
                 self.unchanged += 1
-                self.advance(file.size)
+                self.storer.advance(file.size)
                 return
             document = read_document(file.path, data, file.source)
         except (OSError, UnreadableError) as error:
             stays = "; the version read earlier stays in the library" if known else ""
             self.skipped.append(Skipped(file.source, f"{error}{stays}"))
-            self.advance(file.size)
+            self.storer.advance(file.size)
             return
-        chunks = split_document(document, self.encoder, CHUNK_TOKENS)
-        texts = [embedding_text(document, chunk) for chunk in chunks]
-        self.waiting.append(_Prepared(file, state, document, chunks, texts))
-        if sum(len(prepared.chunks) for prepared in self.waiting) >= _CHUNKS_TOGETHER:
-            self.store_waiting()
-
-    def store_waiting(self) -> None:
-        """Encode what waits, then store each document in a transaction of its own."""
-        wanted = dict.fromkeys(text for prepared in self.waiting for text in prepared.texts)
-        # All that is known is fetched first: storing one document may remove the text of the next.
-        vectors = self.writer.known_vectors(list(wanted))
-        missing = [text for text in wanted if text not in vectors]
-        size = sum(prepared.file.size for prepared in self.waiting)
-        for first in range(0, len(missing), _CHUNKS_PER_STEP):
-            texts = missing[first : first + _CHUNKS_PER_STEP]
-            vectors.update(zip(texts, self.encoder.encode_passages(texts), strict=True))
-            self.encoded += len(texts)
-            self.advance(size * len(texts) / len(missing))
-        for prepared in self.waiting:
-            self.writer.put(
-                str(prepared.file.path),
-                prepared.state,
-                prepared.document,
-                prepared.chunks,
-                prepared.texts,
-                vectors,
-            )
-            self.read += 1
-        if not missing:
-            self.advance(size)
-        self.waiting = []
+        self.storer.take(str(file.path), state, document, file.size)
 
 
 def ingest(
@@ -158,10 +95,11 @@ def ingest(
     files = {str(file.path): file for root in roots for file in find_files(root, unlisted)}
     with open_for_writing(folder, encoder) as writer:
         known = writer.file_states()
-        run = _Run(writer, encoder, sum(file.size for file in files.values()), tell)
+        storer = Storer(writer, encoder, sum(file.size for file in files.values()), tell)
+        run = _Run(writer, storer)
         for name, file in sorted(files.items()):
             run.take(file, known.get(name))
-        run.store_waiting()
+        storer.store_waiting()
         ids = writer.ids_by_path()
         gone = [
             id_
@@ -172,12 +110,12 @@ def ingest(
         writer.name_sources({path: files[path].source for path in ids if path in files})
         writer.publish()
         return Report(
-            read=run.read,
+            read=storer.stored,
             unchanged=run.unchanged,
             removed=removed,
             skipped=(*unlisted.values(), *run.skipped),
             chunks=writer.count_chunks(),
-            encoded=run.encoded,
+            encoded=storer.encoded,
             seconds=time.monotonic() - started,
         )
 

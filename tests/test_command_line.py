@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -28,7 +29,7 @@ The moth is mentioned in this sentence alone.
 """
 HIT_KEYS = {
     *("rank", "score", "document", "title", "source", "language", "country", "page", "heading"),
-    *("start", "end", "text"),
+    *("start", "end", "text", "statements"),
 }
 CITATION_KEYS = {"number", "document", "source", "language", "page", "start", "end", "quote"}
 UNSET = ("FASTTRACK_LIBRARY", "FASTTRACK_GENERATOR", "FASTTRACK_LLM", "FASTTRACK_ENCODER", "LC_ALL")
@@ -140,7 +141,8 @@ def test_help_names_every_option_and_command(bare: Shell, names: tuple[str, ...]
 
 def test_the_commands_are_those_of_the_documentation() -> None:
     known = {" ".join(names) for names in list_commands()}
-    assert known >= {"ingest", "search", "ask", "chat", "models", "library status", "library list"}
+    assert known >= {"ingest", "search", "ask", "practices", "chat", "models"}
+    assert known >= {"library status", "library list"}
     assert "library remove" in known
 
 
@@ -172,7 +174,7 @@ def test_ingest_tells_what_it_read_and_reads_it_once(tmp_path: Path, packaged_en
     assert "skipped table.xlsx: " in told
 
 
-@pytest.mark.parametrize("mode", ["hybrid", "dense", "lexical"])
+@pytest.mark.parametrize("mode", ["hybrid", "dense", "dense-raw", "lexical"])
 def test_search_prints_hits_in_the_documented_shape(filled: Shell, mode: str) -> None:
     found = filled(
         "search", "Wie vertegenwoordigt de SERV in ILERA?", "-k", "4", "--mode", mode, "--json"
@@ -183,7 +185,13 @@ def test_search_prints_hits_in_the_documented_shape(filled: Shell, mode: str) ->
         "nl",
         mode,
     )
-    assert [set(hit) for hit in found["hits"]] == [HIT_KEYS] * 4
+    assert [set(hit) for hit in found["hits"]] == [HIT_KEYS | {"before", "after"}] * 4
+    assert all(hit["before"] == hit["after"] == [] for hit in found["hits"])
+    for hit in found["hits"]:
+        for statement in hit["statements"]:
+            assert set(statement) == {"start", "end", "cosine"}
+            assert hit["start"] <= statement["start"] < statement["end"] <= hit["end"]
+            assert -1.001 < statement["cosine"] < 1.001
     assert [hit["rank"] for hit in found["hits"]] == [1, 2, 3, 4]
     scores = [hit["score"] for hit in found["hits"]]
     assert scores == sorted(scores, reverse=True)
@@ -191,18 +199,62 @@ def test_search_prints_hits_in_the_documented_shape(filled: Shell, mode: str) ->
     assert found["hits"][0]["source"] == "mission-nl.pdf"
 
 
+def test_a_hit_is_shown_with_its_neighbours(filled: Shell) -> None:
+    hits = filled("search", "budget", "--language", "cs", "-k", "100", "--around", "2", "--json").json["hits"]
+    hits.sort(key=lambda hit: hit["start"])
+    texts = [hit["text"] for hit in hits]
+    assert len(texts) > 5
+    for place, hit in enumerate(hits):
+        assert hit["before"] == texts[max(0, place - 2) : place]
+        assert hit["after"] == texts[place + 1 : place + 3]
+
+
+EN, CS, NL = (Path(name).name for name in DOCUMENTS)
+
+
 @pytest.mark.parametrize(
-    ("key", "value"), [("language", "cs"), ("country", "BE")], ids=["language", "country"]
+    ("options", "sources"),
+    [
+        pytest.param("--language cs", {CS}, id="language"),
+        pytest.param("--language nl --language en", {NL, EN, "odd.md"}, id="two languages"),
+        pytest.param("--country BE", {EN, CS, NL}, id="country"),
+        pytest.param("--country be --country [/]", {EN, CS, NL, "odd.md"}, id="two countries"),
+        pytest.param("--organisation SERV", {EN, CS, NL}, id="organisation"),
+        pytest.param("--kind mission", {NL}, id="kind"),
+        pytest.param("--kind mission --kind project", {EN, CS, NL}, id="two kinds"),
+        pytest.param("--theme skills", {EN, CS}, id="theme"),
+        pytest.param("--theme skills --theme 'social protection'", {EN, CS, NL}, id="two themes"),
+        pytest.param("--since 2017", {EN, CS}, id="since a year"),
+        pytest.param("--until 2017-01", {EN, CS, NL}, id="until a month"),
+        pytest.param("--since 2016-12-31 --until 2016-12-31", {NL}, id="on a day"),
+        pytest.param("--language en --language nl --theme skills --since 2016", {EN}, id="several at once"),
+    ],
 )
-def test_a_filter_holds_for_every_hit(filled: Shell, key: str, value: str) -> None:
-    hits = filled("search", "budget", f"--{key}", value, "--json").json["hits"]
-    assert len(hits) > 5
-    assert {hit[key] for hit in hits} == {value}
+def test_a_filter_lets_through_what_fulfils_it_and_nothing_else(
+    filled: Shell, options: str, sources: set[str]
+) -> None:
+    found = filled("search", "budget", *shlex.split(options), "-k", "100", "--mode", "dense", "--json").json
+    assert {hit["source"] for hit in found["hits"]} == sources
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "dense-raw"])
+def test_a_narrow_filter_still_fills_the_list(filled: Shell, mode: str) -> None:
+    command = ("search", "budget", "--language", "cs", "--kind", "project", "-k", "6", "--mode", mode)
+    hits = filled(*command, "--json").json["hits"]
+    assert [(hit["rank"], hit["language"]) for hit in hits] == [(rank, "cs") for rank in range(1, 7)]
+
+
+@pytest.mark.parametrize(("mode", "kind"), [("dense", "evidence"), ("dense-raw", "cosine")])
+def test_people_are_told_what_a_score_means(filled: Shell, mode: str, kind: str) -> None:
+    done = filled("search", "budget", "-k", "1", "--mode", mode)
+    assert (done.code, done.err) == (0, "")
+    assert f" · {kind} 0." in done.out
 
 
 def test_a_filter_that_nothing_passes_is_no_failure(filled: Shell) -> None:
     done = filled("search", "budget", "--language", "fr")
     assert (done.code, done.out) == (0, "No passage fits.\n")
+    assert filled("search", "budget", "--language", "cs", "--kind", "mission", "--json").json["hits"] == []
 
 
 def test_search_shows_titles_as_they_are(filled: Shell) -> None:
@@ -346,6 +398,7 @@ def test_a_bench_needs_text(bare: Shell, packaged_encoder: object) -> None:
     [
         ("search", "budget"),
         ("ask", BUDGET),
+        ("practices", "Robots lift loads."),
         ("chat",),
         ("library", "status"),
         ("library", "list", "--json"),
@@ -373,6 +426,18 @@ def test_a_question_too_long_or_an_unknown_generator_could_not_be_used(filled: S
         pytest.param(("ask", ""), "empty", id="empty question"),
         pytest.param(("search", "budget", "--mode", "psychic"), "psychic", id="wrong mode"),
         pytest.param(("search", "budget", "-k", "0"), "-k", id="no hits wanted"),
+        *(
+            pytest.param(("search", "budget", option, date), f"{date} is no date: write it as", id=date)
+            for option, date in (
+                ("--since", "yesterday"),
+                ("--since", "28-11-2018"),
+                ("--until", "2018-13"),
+                ("--until", "2018/2019"),
+                ("--until", "2018-02-30"),
+            )
+        ),
+        pytest.param(("practices",), "one of the two", id="no practice"),
+        pytest.param(("practices", "robots", "--file", "a.md"), "one of the two", id="two practices"),
         pytest.param(("ingest", "no/such/folder"), "no/such/folder", id="missing path"),
         pytest.param(("ingest",), "PATH", id="no path"),
         pytest.param(("chat", "--port", "70000"), "65535", id="wrong port"),

@@ -151,6 +151,29 @@ def test_gold_becomes_a_collection_over_the_library(shell: Shell) -> None:
     assert summary["systems"]["dense"]["views"]["mixed"]["R@100"]["mean"] == 1.0
 
 
+def test_a_variant_is_a_collection_of_its_own(shell: Shell) -> None:
+    folder = write_collection(shell.folder / "parallel")
+    with (folder / "queries.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"_id": "nl-q3", "text": "Wie volgt opleidingen?", "lang": "nl"}) + "\n")
+    with (folder / "qrels.tsv").open("a", encoding="utf-8") as file:
+        file.write("".join(f"nl-q3\t{language}-1\t1\n" for language in LANGUAGES))
+    command = ("eval", "retrieval", "parallel", "--variant", "disjoint", "--system", "dense")
+    summary = shell.json(*command, "--out", "disjoint")
+    assert summary["configuration"]["collection"] == "parallel-disjoint"
+    assert (summary["passages"], summary["queries"]) == (4, 10)
+    views = summary["systems"]["dense"]["views"]
+    assert [views[view]["nDCG@10"]["n"] for view in ("mixed", "mixed-own", "mixed-other")] == [10, 3, 7]
+    page = (shell.folder / "disjoint" / "report.html").read_text(encoding="utf-8")
+    assert "--variant disjoint" in page
+
+
+def test_a_variant_needs_a_parallel_collection(shell: Shell) -> None:
+    arguments = ("eval", "retrieval", "care", "--variant", "skewed", *REFUSED)
+    shell.check_refused(1, arguments, "care has no variants, as it is not parallel: no query ties nl-1 to")
+    arguments = ("eval", "retrieval", "gold.jsonl", "--variant", "skewed", *REFUSED)
+    shell.check_refused(2, arguments, "--variant needs a folder")
+
+
 RETRIEVAL = ("eval", "retrieval")
 REFUSED = ("--out", "refused")
 
@@ -232,11 +255,15 @@ def test_answers_are_scored_and_a_second_run_asks_nothing(shell: Shell) -> None:
 
 def test_practices_are_ranked_and_scored(shell: Shell) -> None:
     command = ("eval", "practices", "practices.jsonl", "--library", "library", "--out", "practices-out")
-    results = shell.json(*command)
-    assert list(results) == ["dense", "hybrid"]
-    assert results["dense"]["ndcg"]["n"] == 1
-    assert results["dense"]["by_language"] == {"nl": results["dense"]["ndcg"]["mean"]}
-    assert "nl/budget.md" not in read_run(shell.folder / "practices-out" / "runs" / "dense.trec")["p1"]
+    found = shell.json(*command)
+    systems = found["systems"]
+    assert list(systems) == ["practices", "dense-raw"]
+    assert [(test["first"], test["second"]) for test in found["tests"]] == [("practices", "dense-raw")]
+    for name, result in systems.items():
+        assert result["ndcg"]["n"] == 1
+        assert result["by_language"] == {"nl": result["ndcg"]["mean"]}
+        run = read_run(shell.folder / "practices-out" / "runs" / f"{name}.trec")
+        assert "nl/budget.md" not in run["p1"]
     shown = shell(*command, "--system", "bm25")
     assert shown.returncode == 0, shown.stderr
     assert "│ bm25 " in shown.stdout
