@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Vectors
+from index.encoder import Encoder, Vectors
 from index.errors import FastTrackError
 from index.filters import EVERYTHING, Filter
 from index.language import detect_language
 from index.library import Library
+from index.offsets import Offsets
 from index.records import Hit, Span
 from index.statements import find_statements
 
@@ -105,7 +106,8 @@ def find_practices(
     language = detect_language(text)
     if not filter_.languages:
         filter_ = replace(filter_, except_language=language)
-    described = _read_description(text, language, library)
+    encoder, offsets = library.encoder, library.offsets()
+    described = _read_description(text, language, encoder, offsets)
     hits = library.search(text, question_language=language, count=_HITS, mode="dense", filter_=filter_)
     by_document = _group(
         [
@@ -118,7 +120,7 @@ def find_practices(
     judged = [
         practice
         for statements in list(by_document.values())[:_DOCUMENTS]
-        if (practice := _judge(described, statements, library)) is not None
+        if (practice := _judge(described, statements, encoder, offsets)) is not None
     ]
     judged.sort(key=lambda one: -one.score)
     usual = _find_usual_themes(judged)
@@ -128,23 +130,23 @@ def find_practices(
     ]
 
 
-def _read_description(text: str, language: str, library: Library) -> _Description:
+def _read_description(text: str, language: str, encoder: Encoder, offsets: Offsets) -> _Description:
     sentences = [text[start:end] for start, end in find_statements(text, language)] or [text]
-    pieces = list(_fit(sentences, library))
-    vectors = library.encoder.encode_passages([*pieces, *sentences])
-    centred = library.offsets().centre_passages(vectors, [language] * len(vectors))
+    pieces = list(_fit(sentences, encoder))
+    vectors = encoder.encode_passages([*pieces, *sentences])
+    centred = offsets.centre_passages(vectors, [language] * len(vectors))
     whole = centred[: len(pieces)].mean(axis=0)
     return _Description(sentences, whole / np.linalg.norm(whole), centred[len(pieces) :])
 
 
-def _fit(sentences: Sequence[str], library: Library) -> Iterator[str]:
+def _fit(sentences: Sequence[str], encoder: Encoder) -> Iterator[str]:
     """The sentences joined to pieces that the encoder reads whole."""
-    piece, room = "", library.encoder.token_limit
+    piece, room = "", encoder.token_limit
     for sentence in sentences:
-        tokens = library.encoder.count_tokens(sentence)
+        tokens = encoder.count_tokens(sentence)
         if piece and tokens > room:
             yield piece
-            piece, room = "", library.encoder.token_limit
+            piece, room = "", encoder.token_limit
         piece = f"{piece} {sentence}" if piece else sentence
         room -= tokens
     yield piece
@@ -163,14 +165,16 @@ def _group(hits: Sequence[Hit]) -> dict[str, list[_Statement]]:
     return grouped
 
 
-def _judge(described: _Description, statements: Sequence[_Statement], library: Library) -> Practice | None:
+def _judge(
+    described: _Description, statements: Sequence[_Statement], encoder: Encoder, offsets: Offsets
+) -> Practice | None:
     """The document with its nearest statement, or None where it is the description's own."""
     nearest = statements[:_STATEMENTS]
-    vectors = _encode(nearest, library)
+    vectors = _encode(nearest, encoder, offsets)
     cosines = vectors @ described.whole
     best = int(np.argmax(cosines))
     score = float(cosines[best])
-    if score >= _SAME_PRACTICE and _is_same(described, _encode(statements, library)):
+    if score >= _SAME_PRACTICE and _is_same(described, _encode(statements, encoder, offsets)):
         return None
     hit, (start, end) = nearest[best].hit, nearest[best].span
     return Practice(
@@ -186,10 +190,10 @@ def _judge(described: _Description, statements: Sequence[_Statement], library: L
     )
 
 
-def _encode(statements: Sequence[_Statement], library: Library) -> Vectors:
+def _encode(statements: Sequence[_Statement], encoder: Encoder, offsets: Offsets) -> Vectors:
     """The statements by themselves: in one context any two are near."""
-    vectors = library.encoder.encode_passages([one.text for one in statements])
-    return library.offsets().centre_passages(vectors, [one.hit.chunk.language for one in statements])
+    vectors = encoder.encode_passages([one.text for one in statements])
+    return offsets.centre_passages(vectors, [one.hit.chunk.language for one in statements])
 
 
 def _is_same(described: _Description, statements: Vectors) -> bool:

@@ -33,6 +33,8 @@ READING = 3
 """Raised when the readers or the chunker change what they make of a file, so that all files are read anew."""
 
 _CANDIDATES = 50
+"""So many of the nearest chunks, and as many of those that share words, are compared by their statements."""
+
 _QUESTIONS_TOGETHER = 256
 _QUESTIONS_KEPT = 256
 _CATALOGUE = "catalogue.sqlite"
@@ -229,24 +231,25 @@ class Library(Holdings):
             statements = catalogue.all_statements(self.encoder.dimension)
         fair = make_pool(rows, searchable.offsets, whole, statements)
         raw = make_pool(rows, NO_OFFSETS, whole, statements) if "dense-raw" in modes else fair
-        pools = find_pools(rows.languages, languages)
+        pool_of = {mode: raw if mode == "dense-raw" else fair for mode in modes}
+        members_of = find_pools(rows.languages, languages)
         for first in range(0, len(questions), _QUESTIONS_TOGETHER):
             asked = questions[first : first + _QUESTIONS_TOGETHER]
             vectors = self.encoder.encode_questions([text for text, _ in asked])
             spoken = [language for _, language in asked]
-            compared = zip(asked, fair.compare(vectors, spoken), raw.compare(vectors, spoken), strict=True)
-            for (text, language), of_fair, of_raw in compared:
+            compared = {pool: pool.compare(vectors, spoken) for pool in pool_of.values()}
+            for text, language in asked:
+                cosines = {pool: next(found) for pool, found in compared.items()}
                 bm25, most = searchable.words.score(text, language)
                 scored = {
-                    mode: Scored(rows.languages, *(of_raw if mode == "dense-raw" else of_fair), bm25, most)
-                    for mode in modes
+                    mode: Scored(rows.languages, *cosines[pool], bm25, most) for mode, pool in pool_of.items()
                 }
                 yield {
-                    (mode, pool): [
+                    (mode, name): [
                         (ids[place], score)
                         for place, score in rank_pool(scored[mode], members, candidates, mode)[:depth]
                     ]
-                    for pool, members in pools.items()
+                    for name, members in members_of.items()
                     for mode in modes
                 }
 
