@@ -82,8 +82,11 @@ class Holdings:
     def _snapshot(self) -> Iterator[Catalogue]:
         """One state of the library, which may have been made anew since it was opened."""
         with open_catalogue(self.folder / _CATALOGUE) as catalogue, catalogue.snapshot():
-            self._manifest(catalogue)
+            self._accept(self._manifest(catalogue))
             yield catalogue
+
+    def _accept(self, manifest: Manifest) -> None:
+        """Raise `LibraryError` for a library that cannot be used here."""
 
     def _manifest(self, catalogue: Catalogue) -> Manifest:
         manifest = catalogue.read_manifest()
@@ -163,11 +166,8 @@ class Library(Holdings):
             load_identifier()
             loading.result()
 
-    @contextmanager
-    def _snapshot(self) -> Iterator[Catalogue]:
-        with super()._snapshot() as catalogue:
-            _refuse_other_encoder(self.folder, self._manifest(catalogue), self.encoder)
-            yield catalogue
+    def _accept(self, manifest: Manifest) -> None:
+        _refuse_other_encoder(self.folder, manifest, self.encoder)
 
     def search(
         self,

@@ -11,6 +11,8 @@ from index.fusion import Candidates, Positions, rank_candidates
 from index.records import Mode
 from index.searchable import Searchable
 
+_SAMPLE = 10_000
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
@@ -48,7 +50,7 @@ def search_chunks(
     bm25, most = searchable.words.score(question.text, question.language)
     nothing = np.empty(0, np.int64)
     near = searchable.vectors.search(vector, depth, among) if mode != "lexical" else nothing
-    matching = _find_matching(bm25, depth, among) if mode in ("lexical", "hybrid") else nothing
+    matching = find_matching(bm25, depth, among) if mode in ("lexical", "hybrid") else nothing
     positions = np.union1d(near, matching)
     languages = searchable.rows.languages[positions]
     numbers = searchable.rows.numbers[positions].tolist()
@@ -72,6 +74,14 @@ def search_chunks(
     return found
 
 
-def _find_matching(bm25: NDArray[np.float32], depth: int, among: Positions | None) -> Positions:
-    matching = np.flatnonzero(bm25) if among is None else among[bm25[among] > 0]
+def find_matching(bm25: NDArray[np.float32], depth: int, among: Positions | None) -> Positions:
+    """The rising positions of the chunks with the highest BM25 above 0."""
+    if among is not None:
+        return take_best(bm25, among[bm25[among] > 0], depth)
+    # Common words match most of a large library, and of these few are looked at: a sample tells where.
+    step = max(1, len(bm25) // _SAMPLE)
+    likely = np.sort(bm25[::step])[-max(1, 2 * depth // step) :].min(initial=np.inf)
+    matching = np.flatnonzero(bm25 >= likely) if likely > 0 else np.empty(0, np.int64)
+    if len(matching) < depth:
+        matching = np.flatnonzero(bm25)
     return take_best(bm25, matching, depth)

@@ -21,9 +21,9 @@ _SPARE = 2
 """Times as many as are wanted are taken, since rounding changes their order: of the best 200 in eight bits,
 the exact best 100 were part for each of 120 questions."""
 
-_SPARE_BITS = 1000
-"""So many are taken at least, where a dimension is one bit, and compared in eight: 0.998 of the exact best 10
-were part."""
+_SPARE_BITS = 4000
+"""So many are taken at least, where a dimension is one bit, and compared in eight: of a million vectors, each
+with 1,776 near copies, 0.996 of the exact best 10 were part."""
 
 _STEPS = 127
 _SIZE = struct.Struct("<Q")

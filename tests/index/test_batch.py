@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from index.batch import take_best
 from index.encoder import PackagedEncoder
 from index.filters import EVERYTHING, Filter
 from index.language import LANGUAGES
 from index.library import Library
 from index.records import Mode
+from index.search import find_matching
 from tests.doubles import WordEncoder
 from tests.index.oracle import check_same
 from tests.index.samples import Sample, ScatteredEncoder, build, make_sample
@@ -141,3 +146,16 @@ def test_no_question_and_no_chunk_are_no_failure(many: Library, tmp_path: Path) 
     [ranking] = empty.rank_many([("robots", "en")], MODES, (None, "nl"))
     assert set(ranking) == {(mode, pool) for mode in MODES for pool in (None, "nl")}
     assert not any(ranking.values())
+
+
+@given(
+    st.integers(1, 60_000), st.floats(0, 1), st.integers(1, 5), st.integers(1, 200), st.integers(0, 2**32 - 1)
+)
+def test_a_sample_of_the_scores_loses_none_of_the_best(
+    chunks: int, density: float, distinct: int, depth: int, seed: int
+) -> None:
+    chance = np.random.default_rng(seed)
+    scores = np.where(chance.random(chunks) < density, chance.integers(1, 10**distinct, chunks), 0)
+    bm25 = scores.astype(np.float32)
+    found = find_matching(bm25, depth, None)
+    np.testing.assert_array_equal(found, take_best(bm25, np.flatnonzero(bm25), depth))
