@@ -12,7 +12,7 @@ import io
 import math
 import textwrap
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -24,7 +24,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, PercentFormatter
 from numpy.typing import NDArray
 
 from index.errors import FastTrackError
@@ -44,6 +44,7 @@ _WIDTH = 5.6  # inches; narrow enough that letters of 10 points are still read o
 _NOT_MEASURED = "not measured"
 _LEAST_SPAN = 0.1  # of colours and differences, so that noise does not look like a pattern
 _LEAST_DIFFERENCE = 1e-9  # below it two scores are equal but for rounding
+_MANY_DECADES = 1000  # from one end of a logarithmic axis to the other
 _BARS_APART = 80  # with more bars than this there is no room for gaps between them
 
 _STYLE: dict[str, Any] = {
@@ -92,11 +93,12 @@ class Interval(Protocol):
     def high(self) -> float: ...
 
 
-def draw_directions(values: Directions, title: str) -> Figure:
+def draw_directions(values: Directions, title: str, span: tuple[float, float] | None = None) -> Figure:
     """A heat map with a row for each question language and a column for each passage language.
 
     Cells with the same language on both sides have a heavy frame; cells without a value are hatched. The
-    colours run from the smallest value to the largest, or over 0.1 where these lie nearer together.
+    colours run over `span`, so that maps of several systems can be compared, or from the smallest value to
+    the largest; over 0.1 where these lie nearer together.
     """
     drawable = {direction: value for direction, value in values.items() if math.isfinite(value)}
     if not drawable:
@@ -105,7 +107,7 @@ def draw_directions(values: Directions, title: str) -> Figure:
         )
     rows = _order_languages(question for question, _ in values)
     columns = _order_languages(passage for _, passage in values)
-    low, high = min(drawable.values()), max(drawable.values())
+    low, high = span or (min(drawable.values()), max(drawable.values()))
     widening = max(0.0, _LEAST_SPAN - (high - low)) / 2
     colour_of = colormaps["cividis"]
     scale = Normalize(low - widening, high + widening)
@@ -356,6 +358,58 @@ def draw_scores(groups: Mapping[str, Sequence[float]]) -> Figure:
         return _settle(figure)
 
 
+def draw_growth(curves: Mapping[str, Sequence[tuple[float, float]]], quantity: str) -> Figure:
+    """How a quantity grows with the number of chunks, a curve each, on logarithmic axes.
+
+    Points (chunks, value) come in any order; both must be above 0 to be drawn.
+    """
+    drawable = {
+        name: sorted((x, y) for x, y in points if 0 < x < math.inf and 0 < y < math.inf)
+        for name, points in curves.items()
+    }
+    if not any(drawable.values()):
+        raise PictureError(f"There is no growth of {quantity} to draw: measure at least one size.")
+    with _our_style():
+        figure = Figure(figsize=(_WIDTH, 4.2 + 0.2 * len(drawable)))
+        axes = figure.subplots()
+        lines = [
+            axes.plot(
+                [chunks for chunks, _ in points],
+                [value for _, value in points],
+                color=_COLOURS[number % len(_COLOURS)],
+                marker=_MARKERS[number % len(_MARKERS)],
+                linestyle=_DASHES[number % len(_DASHES)],
+                markersize=6,
+                markeredgecolor="white",
+                linewidth=1.8,
+            )[0]
+            for number, points in enumerate(drawable.values())
+        ]
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        for axis, values in zip((axes.xaxis, axes.yaxis), _list_places(drawable.values()), strict=True):
+            few = max(values) < _MANY_DECADES * min(values)
+            axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if few else (1.0,), numticks=20))
+            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+            axis.set_minor_formatter(NullFormatter())
+            # So far beyond the values that there is a mark on each side, however near together they lie.
+            axis.set_view_interval(min(values) / 1.6, max(values) * 1.6, ignore=True)
+        axes.grid()
+        axes.set_xlabel("chunks")
+        axes.set_ylabel(_wrap(quantity))
+        legend = figure.legend(
+            lines, ["curve"] * len(lines), loc="outside lower left", ncols=1, handlelength=3.6
+        )
+        _name_entries(
+            legend.get_texts(),
+            [
+                _wrap(name, 50) + ("" if points else f" ({_NOT_MEASURED})")
+                for name, points in drawable.items()
+            ],
+        )
+        return _settle(figure)
+
+
 def save(figure: Figure, stem: Path) -> None:
     """Write `stem`.svg and `stem`.png (150 dots per inch), the same bytes for the same figure."""
     try:
@@ -429,6 +483,12 @@ def _outline(heights: Numbers, bars: range, *, apart: bool) -> tuple[Numbers, Nu
         return values, np.append(left, bars.stop)
     edges = np.stack([left + 0.1, left + 0.9], axis=1).ravel()
     return np.stack([values, np.zeros(len(values))], axis=1).ravel()[:-1], edges
+
+
+def _list_places(curves: Iterable[Sequence[tuple[float, float]]]) -> tuple[list[float], list[float]]:
+    """All places on the horizontal axis and all on the vertical one."""
+    points = list(chain.from_iterable(curves))
+    return [x for x, _ in points], [y for _, y in points]
 
 
 def _choose_bins(scores: Numbers) -> Numbers:

@@ -1,6 +1,6 @@
 """The report on an evaluation of retrieval: tables, pictures, and how to repeat it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 
@@ -36,15 +36,14 @@ def report_retrieval(evaluation: Evaluation, out: Path, command: str) -> Path:
 
 def _summarise(evaluation: Evaluation) -> Section:
     views = _find_views(evaluation)
-    rows: list[list[Cell]] = []
-    for name, intervals in evaluation.intervals.items():
-        own = evaluation.own_language[name]
-        cells: list[Cell] = [name]
-        for view in views:
-            found = intervals[view][MAIN_MEASURE]
-            cells.append(f"{found.mean:.3f} [{found.low:.3f}, {found.high:.3f}]")
-        rows.append([*cells, f"{own.share:.0%}", f"{own.even:.0%}"])
-    columns = ["System", *(view.capitalize() for view in views), "Own language in top 10", "Even share"]
+    own = evaluation.own_language
+    shares = {name: [f"{own[name].share:.0%}", f"{own[name].even:.0%}"] for name in own}
+    # Side by side, the two would be too wide to print.
+    mixed = [view for view in views if view.startswith("mixed")]
+    apart = [view for view in views if view not in mixed]
+    tables = [_list_means(evaluation, mixed, "all languages in one pool", shares)]
+    if apart:
+        tables.append(_list_means(evaluation, apart, "one language at a time", {}))
     others = [
         Table(
             ["System", *MEASURES, "n"],
@@ -66,7 +65,21 @@ def _summarise(evaluation: Evaluation) -> Section:
         )
         for view in views
     ]
-    return Section("Results", _ABOUT_VIEWS, [Table(columns, rows, f"{MAIN_MEASURE}"), *others], figures)
+    return Section("Results", _ABOUT_VIEWS, [*tables, *others], figures)
+
+
+def _list_means(
+    evaluation: Evaluation, views: Sequence[str], caption: str, shares: Mapping[str, Sequence[str]]
+) -> Table:
+    """The means of the main measure with their intervals, and each system's shares where there are any."""
+    rows: list[list[Cell]] = []
+    for name, intervals in evaluation.intervals.items():
+        found = [intervals[view][MAIN_MEASURE] for view in views]
+        means = [f"{one.mean:.3f} [{one.low:.3f}, {one.high:.3f}]" for one in found]
+        rows.append([name, *means, *shares.get(name, ())])
+    titles = ["Own language in top 10", "Even share"] if shares else []
+    columns = ["System", *(view.capitalize() for view in views), *titles]
+    return Table(columns, rows, f"{MAIN_MEASURE}, {caption}")
 
 
 def _compare(evaluation: Evaluation) -> Section:
@@ -99,18 +112,24 @@ def _compare(evaluation: Evaluation) -> Section:
 
 
 def _show_directions(evaluation: Evaluation) -> Section:
-    figures = []
-    for name, views in evaluation.scores.items():
-        cells = {
+    directions = {
+        name: {
             (view.partition("-")[0], view.partition("-")[2]): fmean(scores[MAIN_MEASURE].values())
             for view, scores in views.items()
             if view not in SUMMARY_VIEWS
         }
+        for name, views in evaluation.scores.items()
+    }
+    values = [value for cells in directions.values() for value in cells.values()]
+    figures = []
+    for name, cells in directions.items():
         title = f"{name}: {MAIN_MEASURE} by direction"
-        figures.append(
-            Picture(draw_directions(cells, title), f"{title}: query language by passage language.")
-        )
-    return Section("Languages", "Each cell ranks against the passages in one language only.", (), figures)
+        figure = draw_directions(cells, title, (min(values), max(values)))
+        figures.append(Picture(figure, f"{title}: query language by passage language."))
+    about = (
+        "Each cell ranks against the passages in one language only. A colour means the same for every system."
+    )
+    return Section("Languages", about, (), figures)
 
 
 def _describe(evaluation: Evaluation) -> Section:

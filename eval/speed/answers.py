@@ -9,7 +9,7 @@ from eval.questions import Question
 from eval.replies import Seconds, answer_questions
 from eval.speed import plain
 from eval.speed.measurement import Measurement, compare, summarise
-from eval.speed.mixed_questions import QUESTIONS
+from eval.speed.mixed_questions import number_questions
 from eval.speed.own_process import OwnProcess
 from eval.speed.search import time_plain_searches
 from index.encoder import load_encoder
@@ -24,11 +24,11 @@ def measure_answers(folder: Path, chunks: int, runs: int) -> list[Measurement]:
     waits: list[Seconds] = []
     expected: list[float] = []
     with OwnProcess() as own, OwnProcess() as other:
-        own.call(_time_answers, folder)
-        other.call(time_plain_searches, folder)
-        for _ in range(runs):
-            waits += own.call(_time_answers, folder)
-            expected += other.call(time_plain_searches, folder)
+        own.call(_time_answers, folder, 0)
+        other.call(time_plain_searches, folder, 0)
+        for number in range(1, runs + 1):
+            waits += own.call(_time_answers, folder, number)
+            expected += other.call(time_plain_searches, folder, number)
         memory, usual = own.peak_memory(), other.peak_memory()
 
     def measure(name: str, unit: str, values: list[float], reference: list[float]) -> Measurement:
@@ -47,9 +47,9 @@ def _open(folder: Path) -> Assistant:
     return Assistant(Library(folder, load_encoder()), Extractive())
 
 
-def _time_answers(folder: Path) -> list[Seconds]:
+def _time_answers(folder: Path, number: int) -> list[Seconds]:
     asked = [
-        Question(str(number), language, text, (), (), (), _PART)
-        for number, (language, text) in enumerate(QUESTIONS)
+        Question(str(place), language, text, (), (), (), _PART)
+        for place, (language, text) in enumerate(number_questions(number))
     ]
     return [reply.seconds for reply in answer_questions(asked, _open(folder))]

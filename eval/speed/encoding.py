@@ -1,4 +1,8 @@
-"""Measures encoding against plain sentence-transformers, over some of a library's chunks."""
+"""Measures encoding over some of a library's chunks, against plain sentence-transformers and the processor.
+
+*arithmetic* is held against torch's product of two large bfloat16 matrices on all cores: its ratio is the
+share of the processor's peak that encoding reaches.
+"""
 
 from collections.abc import Sequence
 from functools import cache
@@ -6,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from eval.speed import plain
-from eval.speed.large_library import read_passages
+from eval.speed.large_library import read_chunks
 from eval.speed.measurement import Measurement, compare, spread_evenly, summarise, time_call
 from eval.speed.own_process import OwnProcess
 from index.encoder import Encoder, Vectors, load_encoder
@@ -18,10 +22,14 @@ _MOST_CHUNKS = 64
 
 def measure_encoding(library: Library, runs: int) -> list[Measurement]:
     """Encode the same chunks with both, in turns, each in a process of its own, after a warm-up of each."""
-    texts = [passage.embedding_text for passage in spread_evenly(read_passages(library), _MOST_CHUNKS)]
+    texts = [chunk.reading.whole for chunk in spread_evenly(read_chunks(library), _MOST_CHUNKS)]
     with OwnProcess() as own, OwnProcess() as other:
         expected, ours = other.call(plain.encode_passages, texts), own.call(_encode, texts)
-        seconds = [(own.call(_time_own, texts), other.call(_time_plain, texts)) for _ in range(runs)]
+        seconds, peaks = [], []
+        for _ in range(runs):
+            seconds.append((own.call(_time_own, texts), other.call(_time_plain, texts)))
+            peaks.append(other.call(plain.time_products))
+        operations = other.call(plain.count_operations, texts)
         tokens = own.call(_count_tokens, texts)
         memory = own.peak_memory(), other.peak_memory()
 
@@ -30,10 +38,14 @@ def measure_encoding(library: Library, runs: int) -> list[Measurement]:
         reference = compare(plain.ENCODING, rates, [amount / second for _, second in seconds])
         return Measurement(_PART, name, unit, len(texts), summarise(rates), reference)
 
+    size = max(peaks[0], key=lambda one: max(peak[one] for peak in peaks))
+    arithmetic = [operations / first / 1e9 for first, _ in seconds]
+    at_best = compare(f"bf16 product of {size}", arithmetic, [peak[size] / 1e9 for peak in peaks])
     cosines = np.sum(expected * ours, axis=1).tolist()
     return [
         measure_rate("tokens", "tokens/s", tokens),
         measure_rate("chunks", "chunks/s", len(texts)),
+        Measurement(_PART, "arithmetic", "GFLOP/s", len(texts), summarise(arithmetic), at_best),
         Measurement(_PART, f"cosine with {plain.ENCODING}", "", len(texts), summarise(cosines)),
         Measurement(
             *(_PART, "peak memory", "MiB", len(texts), summarise(memory[:1])),

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from eval.speed.large_library import read_passages
+from eval.speed.large_library import read_chunks
 from eval.speed.measurement import Measurement, compare, spread_evenly, summarise, time_call
 from eval.speed.own_process import OwnProcess
 from index.encoder import Encoder, load_encoder
 from index.library import Library
+from index.reading import Reading, encode_readings
 from ingest import pipeline
 
 _PART = "ingest"
@@ -28,21 +29,21 @@ def measure_ingest(library: Library, folder: Path, runs: int) -> list[Measuremen
     with OwnProcess() as process:
         process.call(ingest_documents, paths, folder / "first")
         memory = process.peak_memory()
-        passages = read_passages(Library(folder / "first", library.encoder))
-        texts = list(dict.fromkeys(passage.embedding_text for passage in passages))
-        process.call(_time_encoding, texts)
+        chunks = read_chunks(Library(folder / "first", library.encoder))
+        readings = list(dict.fromkeys(chunk.reading for chunk in chunks))
+        process.call(_time_encoding, readings)
         seconds = [
-            (process.call(_time_ingest, paths, folder / str(run)), process.call(_time_encoding, texts))
+            (process.call(_time_ingest, paths, folder / str(run)), process.call(_time_encoding, readings))
             for run in range(runs)
         ]
     whole = [first for first, _ in seconds]
     reference = compare(_REFERENCE, whole, [second for _, second in seconds])
-    chunks = len(passages)
+    count = len(chunks)
     return [
-        Measurement(_PART, f"{len(paths)} files", "s", chunks, summarise(whole), reference),
-        Measurement(_PART, "files", "files/s", chunks, summarise([len(paths) / one for one in whole])),
-        Measurement(_PART, "chunks", "chunks/s", chunks, summarise([chunks / one for one in whole])),
-        Measurement(_PART, "peak memory", "MiB", chunks, summarise([memory])),
+        Measurement(_PART, f"{len(paths)} files", "s", count, summarise(whole), reference),
+        Measurement(_PART, "files", "files/s", count, summarise([len(paths) / one for one in whole])),
+        Measurement(_PART, "chunks", "chunks/s", count, summarise([count / one for one in whole])),
+        Measurement(_PART, "peak memory", "MiB", count, summarise([memory])),
     ]
 
 
@@ -55,5 +56,5 @@ def _time_ingest(paths: Sequence[Path], folder: Path) -> float:
     return time_call(ingest_documents, paths, folder)
 
 
-def _time_encoding(texts: Sequence[str]) -> float:
-    return time_call(_load().encode_passages, texts)
+def _time_encoding(readings: Sequence[Reading]) -> float:
+    return time_call(encode_readings, readings, _load())

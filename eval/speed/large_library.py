@@ -6,18 +6,17 @@ So words and vectors are spread much as in real documents, and hardly two chunks
 finds there says nothing; what it costs is measured.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from eval.packing import TOGETHER, store_together
 from eval.significance import SEED
-from index.context import put_in_context
 from index.library import Library, Writer, open_for_writing
+from index.reading import Embedding, Reading, read_chunk
 from index.records import Chunk
 
 _LEFT_OUT = 0.1
@@ -25,23 +24,21 @@ _NOISE = 0.3  # its length beside that of the vector
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A chunk as it lies in a library, with what the encoder reads in front of it."""
+class Titled:
+    """A chunk as it lies in a library, with its document's title."""
 
     title: str
-    heading: tuple[str, ...]
-    text: str
-    language: str
+    chunk: Chunk
 
     @property
-    def embedding_text(self) -> str:
-        return put_in_context(self.title, self.heading, self.text)
+    def reading(self) -> Reading:
+        return read_chunk(self.title, self.chunk)
 
 
-def read_passages(library: Library) -> list[Passage]:
+def read_chunks(library: Library) -> list[Titled]:
     """All chunks of a library, by document and place."""
     return [
-        Passage(entry.metadata.title, chunk.heading, chunk.text, chunk.language)
+        Titled(entry.metadata.title, chunk)
         for entry in library.entries()
         for chunk in library.chunks_of(entry.id)
     ]
@@ -49,41 +46,46 @@ def read_passages(library: Library) -> list[Passage]:
 
 def make_library(folder: Path, size: int, source: Library) -> None:
     """Make a library of `size` chunks in `folder` from those of `source`, which has at least one."""
-    passages = read_passages(source)
+    chunks = read_chunks(source)
     with open_for_writing(source.folder, source.encoder) as writer:
-        known = writer.known_vectors([passage.embedding_text for passage in passages])
-    vectors = np.stack([known[passage.embedding_text] for passage in passages])
-    varied = _vary(passages, vectors, size)
+        known = writer.known_embeddings([chunk.reading for chunk in chunks])
+    embeddings = [known[chunk.reading] for chunk in chunks]
+    chance = np.random.default_rng(SEED)
     with open_for_writing(folder, source.encoder) as writer:
-        number = 0
-        while together := list(islice(varied, TOGETHER)):
-            _store(writer, f"part-{number}", together)
-            number += 1
+        for number, first in enumerate(range(0, size, TOGETHER)):
+            places = [place % len(chunks) for place in range(first, min(first + TOGETHER, size))]
+            name = f"part-{number}"
+            varied = [_vary(chunks[place], f"{name}:{row}", chance) for row, place in enumerate(places)]
+            moved = _move([embeddings[place] for place in places], chance)
+            _store(writer, name, varied, moved)
         writer.publish()
 
 
-def _vary(
-    passages: Sequence[Passage], vectors: NDArray[np.float32], size: int
-) -> Iterator[tuple[Passage, NDArray[np.float32]]]:
-    chance = np.random.default_rng(SEED)
-    dimension = vectors.shape[1]
-    for number in range(size):
-        passage, vector = passages[number % len(passages)], vectors[number % len(passages)]
-        words = passage.text.split(" ")
-        kept = [
-            word for word, drawn in zip(words, chance.random(len(words)), strict=True) if drawn > _LEFT_OUT
-        ]
-        moved = vector + chance.normal(0, _NOISE / np.sqrt(dimension), dimension)
-        text = " ".join(kept) or passage.text
-        unit = (moved / np.linalg.norm(moved)).astype(np.float32)
-        yield Passage(passage.title, passage.heading, text, passage.language), unit
+def _vary(titled: Titled, id_: str, chance: np.random.Generator) -> Titled:
+    """The chunk under another id without some of its words."""
+    chunk = titled.chunk
+    words = chunk.text.split(" ")
+    text = " ".join(compress(words, (chance.random(len(words)) > _LEFT_OUT).tolist())) or chunk.text
+    # As many statements as before, whatever they say: what they cost is measured.
+    statements = ((0, len(text)),) * len(chunk.statements)
+    return Titled(
+        titled.title, replace(chunk, id=id_, start=0, end=len(text), text=text, statements=statements)
+    )
 
 
-def _store(writer: Writer, name: str, varied: Sequence[tuple[Passage, NDArray[np.float32]]]) -> None:
-    chunks = [
-        Chunk(f"{name}:{place}", "", 0, 0, passage.text, passage.language, heading=passage.heading)
-        for place, (passage, _) in enumerate(varied)
-    ]
-    texts = [passage.embedding_text for passage, _ in varied]
-    vectors = dict(zip(texts, (vector for _, vector in varied), strict=True))
-    store_together(writer, name, chunks, texts, vectors)
+def _move(embeddings: Sequence[Embedding], chance: np.random.Generator) -> list[Embedding]:
+    """Embeddings near these. All their vectors are moved at once: one by one takes several times as long."""
+    vectors = np.concatenate([np.vstack([one.whole[None, :], one.statements]) for one in embeddings])
+    noise = chance.standard_normal(vectors.shape, np.float32)
+    moved = vectors + noise * np.float32(_NOISE / np.sqrt(vectors.shape[1]))
+    moved /= np.linalg.norm(moved, axis=1, keepdims=True)
+    ends = np.cumsum([1 + len(one.statements) for one in embeddings])
+    return [Embedding(part[0], part[1:]) for part in np.split(moved, ends[:-1])]
+
+
+def _store(writer: Writer, name: str, varied: Sequence[Titled], embeddings: Sequence[Embedding]) -> None:
+    readings = [titled.reading for titled in varied]
+    store_together(
+        *(writer, name, [titled.chunk for titled in varied], readings),
+        dict(zip(readings, embeddings, strict=True)),
+    )

@@ -15,3 +15,9 @@ QUESTIONS = (
     ("cs", "Jak digitalizace mění kolektivní vyjednávání?"),
 )
 """Pairs of a language and a question in it."""
+
+
+def number_questions(number: int) -> list[tuple[str, str]]:
+    """The same with a number in each question: a library knows the latest questions' vectors, and a question
+    that it has not seen shows what people wait for."""
+    return [(language, f"{text.rstrip(' ?')} ({number})?") for language, text in QUESTIONS]

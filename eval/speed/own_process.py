@@ -1,5 +1,6 @@
 """Runs measurements in processes of their own, so that each has its own memory and its own threads."""
 
+import os
 import re
 import signal
 import traceback
@@ -18,13 +19,17 @@ T = TypeVar("T")
 class OwnProcess:
     """A fresh Python that keeps its modules and models from one call to the next.
 
-    Not an executor's: interrupted, that would wait until the work is done.
+    With `one_core` it runs on one core alone, whatever it loads. Not an executor's: interrupted, that would
+    wait until the work is done.
     """
+
+    def __init__(self, *, one_core: bool = False) -> None:
+        self._one_core = one_core
 
     def __enter__(self) -> Self:
         context = get_context("spawn")
         self._pipe, there = context.Pipe()
-        self._process = context.Process(target=_serve, args=(there,), daemon=True)
+        self._process = context.Process(target=_serve, args=(there, self._one_core), daemon=True)
         self._process.start()
         there.close()
         return self
@@ -53,11 +58,19 @@ class OwnProcess:
 
     def peak_memory(self) -> float:
         """The most memory that the process has had resident so far, in MiB."""
-        return self.call(_read_peak)
+        # Not `getrusage`: a process that is started inherits the peak of the one that starts it.
+        return self.call(_read_memory, "VmHWM")
+
+    def memory(self) -> float:
+        """The memory that the process has resident now, in MiB."""
+        return self.call(_read_memory, "VmRSS")
 
 
-def _serve(pipe: "Connection[Any, Any]") -> None:
+def _serve(pipe: "Connection[Any, Any]", one_core: bool) -> None:
     """Do what is asked until nobody asks any more."""
+    if one_core:
+        # Before anything is loaded: libraries count the cores when they start their threads.
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this process ends it
     while True:
         try:
@@ -73,10 +86,9 @@ def _serve(pipe: "Connection[Any, Any]") -> None:
         pipe.send((result, failure))
 
 
-def _read_peak() -> float:
-    # Not `getrusage`: a process that is started inherits the peak of the one that starts it.
+def _read_memory(entry: str) -> float:
     status = Path("/proc/self/status").read_text(encoding="utf-8", errors="replace")
-    found = re.search(r"^VmHWM:\s*(\d+) kB$", status, re.MULTILINE)
+    found = re.search(rf"^{entry}:\s*(\d+) kB$", status, re.MULTILINE)
     if found is None:
-        raise FastTrackError("The system does not tell how much memory a process has used: measure on Linux.")
+        raise FastTrackError("The system does not tell how much memory a process has: measure on Linux.")
     return int(found[1]) / 1024

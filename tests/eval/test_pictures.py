@@ -26,6 +26,7 @@ from eval.pictures import (
     choose_ink,
     draw_differences,
     draw_directions,
+    draw_growth,
     draw_risk_coverage,
     draw_scores,
     draw_systems,
@@ -53,10 +54,11 @@ def draw_all(name: str) -> list[Figure]:
         draw_differences([0.5, 0.0, -0.25, NAN], (name, "bm25"), name),
         draw_risk_coverage({name: [(0.5, 0.1), (1.0, 0.3)], "none": []}),
         draw_scores({name: [0.8, 0.9, NAN], "none": []}),
+        draw_growth({name: [(1_000, 11.5), (1_000_000, 58.0)], "none": []}, name),
     ]
 
 
-KINDS = ("directions", "systems", "differences", "risk", "scores")
+KINDS = ("directions", "systems", "differences", "risk", "scores", "growth")
 
 
 def texts_of(figure: Figure) -> list[str]:
@@ -87,6 +89,15 @@ def test_directions_hold_every_value_with_the_six_languages_first() -> None:
         for column, passage in enumerate(order)
     }
     assert axes.yaxis_inverted()  # the first language stands at the top
+
+
+def test_one_span_gives_one_value_one_colour_in_several_maps() -> None:
+    def colour_of_first_cell(other: float, span: tuple[float, float] | None) -> object:
+        (axes,) = draw_directions({("nl", "nl"): 0.8, ("nl", "cs"): other}, "AP", span).axes
+        return axes.patches[0].get_facecolor()
+
+    assert colour_of_first_cell(0.2, (0.1, 1.0)) == colour_of_first_cell(0.9, (0.1, 1.0))
+    assert colour_of_first_cell(0.2, None) != colour_of_first_cell(0.9, None)
 
 
 def test_a_direction_without_a_value_is_shown_as_such() -> None:
@@ -193,6 +204,18 @@ def test_scores_are_shares_of_their_group() -> None:
     assert len({axes.get_xlim() for axes in figure.axes}) == 1
 
 
+def test_growth_is_drawn_by_size_on_logarithmic_axes() -> None:
+    points = [(1_000_000.0, 50.0), (1_000.0, 10.0), (0.0, 9.0), (10_000.0, NAN), (100_000.0, 0.0)]
+    figure = draw_growth({"p50": points, "p95": [(1_000.0, 20.0)], "p99": []}, "search (ms)")
+    (axes,) = figure.axes
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    lines = [np.asarray(line.get_xydata()).tolist() for line in axes.lines]
+    assert lines == [[[1_000, 10], [1_000_000, 50]], [[1_000, 20]], []]
+    assert {"p50", "p95", "p99 (not measured)", "chunks", "search (ms)"} < set(texts_of(figure))
+    assert {"1,000", "10,000", "100,000", "1,000,000", "10", "20", "50"} < set(texts_of(figure))
+    assert len({line.get_marker() for line in axes.lines}) == 3
+
+
 def test_equal_scores_are_drawn() -> None:
     for score in (0.0, 0.9, -1e9):
         assert [float(bars.sum()) for bars in bars_of(draw_scores({"a": [score] * 3}))] == [1.0]
@@ -211,6 +234,8 @@ def test_equal_scores_are_drawn() -> None:
         lambda: draw_risk_coverage({"a": [], "b": [(NAN, 0.1)]}),
         lambda: draw_scores({}),
         lambda: draw_scores({"a": [], "b": [NAN]}),
+        lambda: draw_growth({}, "time"),
+        lambda: draw_growth({"a": [], "b": [(0, 1), (NAN, 1)]}, "time"),
     ],
 )
 def test_where_there_is_nothing_to_draw_an_error_says_so(draw: Callable[[], Figure]) -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval.speed.large_library import make_library, read_passages
-from index.encoder import Vectors
-from index.library import Library, open_for_writing
+from eval.speed.large_library import make_library, read_chunks
+from index.catalogue import Statements, open_catalogue
+from index.library import Library
+from index.records import Mode
 from ingest.pipeline import ingest
 from tests.doubles import WordEncoder
 
@@ -19,6 +20,8 @@ LINES = (
     "Employers and unions agree on hours in which no message has to be answered at all. The agreement names "
     "the exceptions one by one. Each year both sides look at what came of it and write down their view.",
 )
+
+MODES: tuple[Mode, ...] = ("hybrid", "dense", "dense-raw", "lexical")
 
 
 @pytest.fixture(scope="module")
@@ -37,10 +40,9 @@ def larger(source: Library, tmp_path_factory: pytest.TempPathFactory) -> Library
     return Library(folder, source.encoder)
 
 
-def vectors_by_text(library: Library) -> dict[str, Vectors]:
-    texts = [passage.embedding_text for passage in read_passages(library)]
-    with open_for_writing(library.folder, library.encoder) as writer:
-        return dict(writer.known_vectors(texts))
+def read_statements(library: Library) -> Statements:
+    with open_catalogue(library.folder / "catalogue.sqlite") as catalogue:
+        return catalogue.all_statements(library.encoder.dimension)
 
 
 @pytest.mark.parametrize("size", [1, 3, 4])
@@ -57,7 +59,7 @@ def test_nothing_is_encoded(source: Library, tmp_path: Path) -> None:
 
 
 def test_texts_lack_a_word_in_ten_and_no_two_copies_lack_the_same(larger: Library) -> None:
-    texts = [passage.text for passage in read_passages(larger)]
+    texts = [titled.chunk.text for titled in read_chunks(larger)]
     assert len(texts) == 700
     assert len(set(texts)) > 650, "where nothing or the same word falls, a text comes twice"
     kept = 0
@@ -70,14 +72,27 @@ def test_texts_lack_a_word_in_ten_and_no_two_copies_lack_the_same(larger: Librar
 
 
 def test_vectors_are_of_unit_length_and_near_their_own(source: Library, larger: Library) -> None:
-    _, vectors = larger.vectors()
+    vectors = larger.vectors()
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
     assert len(np.unique(vectors, axis=0)) > 650
-    known = vectors_by_text(source)
-    own = np.stack([known[passage.embedding_text] for passage in read_passages(source)])
-    cosines = np.sum(vectors * np.stack([own[number % 3] for number in range(700)]), axis=1)
+    cosines = np.sum(vectors * np.resize(source.vectors(), vectors.shape), axis=1)
     assert float(np.mean(cosines)) == pytest.approx(0.958, abs=0.01)
     assert float(np.min(cosines)) > 0.85
+
+
+def test_each_chunk_has_as_many_statements_as_its_own_with_vectors_near_theirs(
+    source: Library, larger: Library
+) -> None:
+    own, varied = read_statements(source), read_statements(larger)
+    assert own.counts.tolist() == [3, 3, 3]
+    assert varied.counts.tolist() == [3] * 700
+    assert np.linalg.norm(varied.vectors, axis=1) == pytest.approx(1, abs=1e-3), "stored in half precision"
+    cosines = np.sum(varied.vectors * np.resize(own.vectors, varied.vectors.shape), axis=1)
+    assert float(np.min(cosines)) > 0.85
+    for titled in read_chunks(larger):
+        assert len(titled.chunk.statements) == 3
+        for start, end in titled.chunk.statements:
+            assert titled.chunk.start <= start < end <= titled.chunk.end
 
 
 def test_a_library_is_made_the_same_each_time(source: Library, tmp_path: Path) -> None:
@@ -85,7 +100,8 @@ def test_a_library_is_made_the_same_each_time(source: Library, tmp_path: Path) -
     for name in ("first", "second"):
         make_library(tmp_path / name, 30, source)
         library = Library(tmp_path / name, source.encoder)
-        made.append((read_passages(library), library.vectors()[1].tolist()))
+        statements = read_statements(library).vectors.tolist()
+        made.append((read_chunks(library), library.vectors().tolist(), statements))
     assert made[0] == made[1]
 
 
@@ -95,7 +111,7 @@ def test_it_is_searched_like_any_other(larger: Library) -> None:
         document = larger.document(entry.id)
         for chunk in larger.chunks_of(entry.id):
             assert document.text[chunk.start : chunk.end] == chunk.text
-    for mode in ("hybrid", "dense", "lexical"):
+    for mode in MODES:
         hits = larger.search("riders algorithm platforms refusal", question_language="en", mode=mode)
         assert len(hits) == 10
-        assert "riders" in hits[0].chunk.text
+        assert set(hits[0].chunk.text.split()) <= set(LINES[1].split())

@@ -55,6 +55,25 @@ def test_it_goes_with_who_interrupts_its_work() -> None:
         os.kill(ids[0], 0)
 
 
+def test_it_runs_on_one_core_where_that_is_asked() -> None:
+    ours = os.sched_getaffinity(0)
+    with OwnProcess() as free, OwnProcess(one_core=True) as first, OwnProcess(one_core=True) as second:
+        cores = [process.call(os.sched_getaffinity, 0) for process in (free, first, second)]
+    assert cores[0] == os.sched_getaffinity(0) == ours
+    assert len(cores[1]) == 1
+    assert cores[1] == cores[2] <= ours, "the same core for both, so that they can be compared"
+
+
+def test_memory_falls_when_it_is_given_back() -> None:
+    with OwnProcess() as process:
+        before = process.memory()
+        process.call(eval, f"len(b'x' * {_MANY // 2})")
+        after = process.memory()
+        peak = process.peak_memory()
+    assert 0 < before <= peak
+    assert abs(after - before) < 16 < peak - before
+
+
 def test_the_peak_is_its_own_and_never_falls() -> None:
     held = b"x" * _MANY
     with OwnProcess() as process:
