@@ -380,7 +380,7 @@ def bench(
             default_factory=lambda: [1_000, 10_000],
             show_default="1000 and 10000",
             min=1,
-            help="Chunks of a library to search, up to a million (7 GB); several times for several.",
+            help="Chunks of a library to search, up to a million (8 GB); several times for several.",
         ),
     ],
     runs: Annotated[int, typer.Option(min=1, max=50, help="Measured runs of each.")] = 3,
