@@ -55,7 +55,7 @@ class WordIndex:
             start, end = self._find(name)
             scores[self.positions[start:end]] += self.gains[start:end]
             if name in stems:
-                most += weigh(end - start, self.chunks) * (_K1 + 1)
+                most += float(weigh(np.asarray(end - start), self.chunks)) * (_K1 + 1)
         return scores, most
 
     def _find(self, name: int) -> tuple[int, int]:
@@ -86,9 +86,10 @@ class WordIndex:
         return cls(chunks, words, starts, positions, gains)
 
 
-def weigh(holding: int, chunks: int) -> float:
-    """The inverse document frequency of a word that so many of the chunks hold."""
-    return float(np.log1p((chunks - holding + 0.5) / (holding + 0.5)))
+def weigh(holding: NDArray[np.int64], chunks: int) -> NDArray[np.float64]:
+    """The inverse document frequencies of words that so many of the chunks hold."""
+    weights: NDArray[np.float64] = np.log1p((chunks - holding + 0.5) / (holding + 0.5))
+    return weights
 
 
 def count_words(text: str, language: str) -> bytes:
@@ -126,9 +127,8 @@ def build_words(counted: Iterable[bytes]) -> WordIndex:
     words, starts = np.unique(names[order], return_index=True)
     starts = np.append(starts, len(names)).astype(np.int64)
     holding = np.diff(starts)
-    weight = np.log1p((chunks - holding + 0.5) / (holding + 0.5))
     gains = times * (_K1 + 1) / (times + _K1 * (1 - _B + _B * length))
-    gains = gains[order] * np.repeat(weight, holding).astype(np.float32)
+    gains = gains[order] * np.repeat(weigh(holding, chunks), holding).astype(np.float32)
     return WordIndex(chunks, words, starts, positions[order], gains.astype(np.float32))
 
 
