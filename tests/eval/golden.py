@@ -56,7 +56,8 @@ def cite(library: Library, source: str, words: str, number: int = 1) -> Citation
     chunks = [chunk for chunk in library.chunks_of(entry.id) if words in chunk.text]
     chunk: Chunk = chunks[0]
     start = chunk.start + chunk.text.index(words)
-    hit = Hit(number, 1.0, "cosine", 1.0, chunk, source, entry.metadata)
+    evidence = (1.0,) * len(chunk.statements)
+    hit = Hit(number, 1.0, "cosine", 1.0, chunk, source, entry.metadata, evidence)
     return Citation(number, hit, start, start + len(words), None)
 
 
