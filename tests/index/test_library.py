@@ -9,6 +9,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -627,6 +628,36 @@ def test_one_library_serves_many_threads_while_it_changes(folder: Path, encoder:
         for number in range(20):
             put(writer, encoder, [make_sample(f"new-{number}", f"robots {number}")])
         assert all(future.result() for future in found)
+
+
+def test_a_question_is_encoded_once_while_it_is_among_the_latest(
+    folder: Path, encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    encode = encoder.encode_questions
+    monkeypatch.setattr(encoder, "encode_questions", lambda texts: asked.extend(texts) or encode(texts))
+    monkeypatch.setattr("index.library._QUESTIONS_KEPT", 2)
+    library = Library(folder, encoder)
+    first = library.search("robots", question_language="en")
+    for question in ("telework", "robots", "skills", "robots", "telework"):
+        library.search(question, question_language="en")
+    assert asked == ["robots", "telework", "skills", "telework"]
+    assert library.search("robots", question_language="en") == first
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 100])
+def test_neighbours_are_those_in_the_document(shared_library: Library, count: int) -> None:
+    for entry in shared_library.entries():
+        chunks = shared_library.chunks_of(entry.id)
+        for place, chunk in enumerate(chunks):
+            before, after = shared_library.neighbours(chunk, count)
+            assert [*before, chunk, *after] == chunks[max(0, place - count) : place + count + 1]
+
+
+def test_a_chunk_that_is_gone_has_no_neighbours(shared_library: Library) -> None:
+    [chunk, *_] = shared_library.chunks_of(shared_library.entries()[0].id)
+    with pytest.raises(LibraryError, match="holds no chunk"):
+        shared_library.neighbours(replace(chunk, id="gone"))
 
 
 # Replacing and removing
