@@ -23,11 +23,8 @@ from index.statements import find_statements
 LONGEST_DESCRIPTION = 12_000
 """In characters: some four pages."""
 
-CLOSE = 0.40
-"""Of documents with at least this score, six in ten were judged similar."""
-
 PERHAPS = 0.30
-"""Of documents between this and `CLOSE`, one in four; below, one in thirty."""
+"""Of documents between this and 0.40 one in four was judged similar; above six in ten, below few."""
 
 _HITS = 500
 _DOCUMENTS = 40

@@ -300,16 +300,7 @@ def draw_risk_coverage(curves: Mapping[str, Sequence[tuple[float, float]]]) -> F
         axes.grid()
         axes.set_xlabel("coverage (share of questions answered)")
         axes.set_ylabel("risk (mean share of facts missing)")
-        legend = figure.legend(
-            lines, ["curve"] * len(lines), loc="outside lower left", ncols=1, handlelength=3.6
-        )
-        _name_entries(
-            legend.get_texts(),
-            [
-                _wrap(name, 50) + ("" if points else f" ({_NOT_MEASURED})")
-                for name, points in drawable.items()
-            ],
-        )
+        _list_curves(figure, lines, drawable)
         return _settle(figure)
 
 
@@ -397,16 +388,7 @@ def draw_growth(curves: Mapping[str, Sequence[tuple[float, float]]], quantity: s
         axes.grid()
         axes.set_xlabel("chunks")
         axes.set_ylabel(_wrap(quantity))
-        legend = figure.legend(
-            lines, ["curve"] * len(lines), loc="outside lower left", ncols=1, handlelength=3.6
-        )
-        _name_entries(
-            legend.get_texts(),
-            [
-                _wrap(name, 50) + ("" if points else f" ({_NOT_MEASURED})")
-                for name, points in drawable.items()
-            ],
-        )
+        _list_curves(figure, lines, drawable)
         return _settle(figure)
 
 
@@ -498,6 +480,13 @@ def _choose_bins(scores: Numbers) -> Numbers:
         low, high = low - 0.05, high + 0.05
     bins = int(np.clip(2 * len(scores) ** (1 / 3), 15, 41)) | 1  # Rice's rule within bounds
     return np.linspace(low, high, bins + 1)
+
+
+def _list_curves(figure: Figure, lines: Sequence[Any], curves: Mapping[str, Sequence[object]]) -> None:
+    """Say below the picture which line is which curve, and which curves have no points."""
+    legend = figure.legend(lines, ["curve"] * len(lines), loc="outside lower left", ncols=1, handlelength=3.6)
+    names = [_wrap(name, 50) + ("" if points else f" ({_NOT_MEASURED})") for name, points in curves.items()]
+    _name_entries(legend.get_texts(), names)
 
 
 def _name_entries(texts: Sequence[Any], names: Sequence[str]) -> None:

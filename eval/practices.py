@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import combinations
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -11,7 +10,8 @@ from assistant.practices import find_practices
 from eval.files import write_json
 from eval.lines import read_objects
 from eval.measures import score_run
-from eval.significance import Comparison, Interval, bootstrap_interval, compare_paired, correct_holm
+from eval.retrieval import MAIN_MEASURE, Tested, compare_pairs
+from eval.significance import Interval, bootstrap_interval
 from eval.systems import SYSTEMS
 from eval.trec import write_run
 from index.errors import FastTrackError
@@ -21,7 +21,7 @@ from index.library import Library
 PRODUCT = "practices"
 """The system that `fasttrack practices` is. The others rank documents by their best chunk."""
 
-MEASURE = "nDCG@10"
+_VIEW = "practices"
 _TOP = 10
 _DEPTH = 1000  # chunks; enough that every document is among them in a library of some hundred
 
@@ -48,21 +48,11 @@ class PracticeResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Paired:
-    """Two systems compared query by query; `holm` is p after Holm's correction over all pairs."""
-
-    first: str
-    second: str
-    comparison: Comparison
-    holm: float
-
-
-@dataclass(frozen=True, slots=True)
 class PracticeEvaluation:
     """What each system found, and every two of them compared."""
 
     systems: Mapping[str, PracticeResult]
-    tests: Sequence[Paired]
+    tests: Sequence[Tested]
 
 
 def read_practices(path: Path) -> list[PracticeQuery]:
@@ -112,7 +102,8 @@ def evaluate_practices(
     qrels = {query.id: query.similar for query in queries}
     results, scores = {}, {}
     for name, run in runs.items():
-        scores[name] = values = score_run(run, qrels)[MEASURE]
+        scores[name] = {_VIEW: score_run(run, qrels)}
+        values = scores[name][_VIEW][MAIN_MEASURE]
         write_run(out / "runs" / f"{name}.trec", run, name)
         results[name] = PracticeResult(
             bootstrap_interval(list(values.values())),
@@ -122,16 +113,9 @@ def evaluate_practices(
             },
             fmean(len({country_of[source] for source in list(run[query.id])[:_TOP]}) for query in queries),
         )
-    evaluation = PracticeEvaluation(results, _compare_pairs(scores))
+    evaluation = PracticeEvaluation(results, compare_pairs(scores, (_VIEW,)))
     write_json(out / "summary.json", asdict(evaluation))
     return evaluation
-
-
-def _compare_pairs(scores: Mapping[str, Mapping[str, float]]) -> list[Paired]:
-    pairs = list(combinations(scores, 2))
-    compared = [compare_paired(scores[first], scores[second]) for first, second in pairs]
-    corrected = correct_holm([one.p for one in compared])
-    return [Paired(*pair, one, p) for pair, one, p in zip(pairs, compared, corrected, strict=True)]
 
 
 def _rank_documents(

@@ -45,7 +45,7 @@ class OwnLanguage:
 @dataclass(frozen=True, slots=True)
 class Tested:
     """Two systems compared in one view; `holm` is the p-value after Holm's correction over all pairs and
-    summary views of this measure."""
+    views that were compared together."""
 
     first: str
     second: str
@@ -86,7 +86,7 @@ def evaluate_retrieval(
         scores=scores,
         intervals={name: _find_intervals(views) for name, views in scores.items()},
         own_language={name: measure_own_language(collection, runs[name]) for name in runs},
-        tests=_test_pairs(scores),
+        tests=compare_pairs(scores, SUMMARY_VIEWS),
     )
     for name, by_pool in runs.items():
         _write_runs(out / "runs" / name, name, collection, by_pool)
@@ -189,12 +189,12 @@ def _find_intervals(views: Mapping[str, Scores]) -> dict[str, dict[str, Interval
     }
 
 
-def _test_pairs(scores: Mapping[str, Mapping[str, Scores]]) -> list[Tested]:
-    """Every pair of systems in every summary view, for the main measure."""
+def compare_pairs(scores: Mapping[str, Mapping[str, Scores]], views: Sequence[str]) -> list[Tested]:
+    """Every pair of systems in every one of the views that both have, for the main measure."""
     found = [
         (first, second, view, compare_paired(one[view][MAIN_MEASURE], other[view][MAIN_MEASURE]))
         for (first, one), (second, other) in combinations(scores.items(), 2)
-        for view in SUMMARY_VIEWS
+        for view in views
         if view in one and view in other
     ]
     corrected = correct_holm([comparison.p for *_, comparison in found])

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from index.catalogue import ChunkRows, Statements
 from index.encoder import Vectors
-from index.fusion import Candidates, Positions, rank_candidates
+from index.fusion import Candidates, Positions, find_best, rank_candidates, take_best
 from index.offsets import Offsets
 from index.records import Mode
 
@@ -43,21 +43,6 @@ def make_pool(rows: ChunkRows, offsets: Offsets, whole: Vectors, statements: Sta
     return Pool(offsets, offsets.move_passages(whole, rows.languages), moved)
 
 
-def find_best(
-    cosines: NDArray[np.float32], counts: NDArray[np.int64], otherwise: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """The cosine of each chunk's best statement, shape (questions, chunks).
-
-    `cosines` has shape (questions, statements), `counts` (chunks,). A chunk without statements is its own.
-    """
-    having = np.flatnonzero(counts)
-    best = otherwise.copy()
-    if len(having):
-        starts = np.cumsum(counts) - counts
-        best[:, having] = np.maximum.reduceat(cosines, starts[having], axis=1)
-    return best
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Scored:
     """What one question scores on n chunks: cosines, those of the best statements, and BM25, shapes (n,)."""
@@ -83,18 +68,6 @@ def rank_pool(scored: Scored, pool: Positions, depth: int, mode: Mode) -> list[t
         scored.most,
     )
     return rank_candidates(mode, candidates)[:depth]
-
-
-def take_best(scores: NDArray[np.floating], pool: Positions, depth: int) -> Positions:
-    """The positions with the `depth` highest scores, of equal ones the lowest positions; in rising order."""
-    if len(pool) <= depth:
-        return pool
-    found = scores[pool]
-    least = np.partition(found, len(pool) - depth)[len(pool) - depth]
-    chosen = found > least
-    chosen[np.flatnonzero(found == least)[: depth - np.count_nonzero(chosen)]] = True
-    best: Positions = pool[chosen]
-    return best
 
 
 def find_pools(languages: NDArray[np.str_], wanted: Sequence[str | None]) -> dict[str | None, Positions]:

@@ -1,4 +1,4 @@
-"""Joins what was found by meaning and by words into one ranking."""
+"""Chooses what was found by meaning and by words, and joins it into one ranking."""
 
 from dataclasses import dataclass
 
@@ -36,6 +36,33 @@ class Candidates:
     evidence: Floats
     bm25: Floats
     most: float
+
+
+def take_best(scores: NDArray[np.floating], pool: Positions, depth: int) -> Positions:
+    """The positions with the `depth` highest scores, of equal ones the lowest positions; in rising order."""
+    if len(pool) <= depth:
+        return pool
+    found = scores[pool]
+    least = np.partition(found, len(pool) - depth)[len(pool) - depth]
+    chosen = found > least
+    chosen[np.flatnonzero(found == least)[: depth - np.count_nonzero(chosen)]] = True
+    best: Positions = pool[chosen]
+    return best
+
+
+def find_best(
+    cosines: NDArray[np.float32], counts: NDArray[np.int64], otherwise: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """The cosine of each chunk's best statement, shape (questions, chunks).
+
+    `cosines` has shape (questions, statements), `counts` (chunks,). A chunk without statements is its own.
+    """
+    having = np.flatnonzero(counts)
+    best = otherwise.copy()
+    if len(having):
+        starts = np.cumsum(counts) - counts
+        best[:, having] = np.maximum.reduceat(cosines, starts[having], axis=1)
+    return best
 
 
 def rank_candidates(mode: Mode, candidates: Candidates) -> list[tuple[int, float]]:

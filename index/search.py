@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.batch import find_best, take_best
 from index.catalogue import Catalogue
-from index.fusion import Candidates, Positions, rank_candidates
+from index.fusion import Candidates, Positions, find_best, rank_candidates, take_best
 from index.records import Mode
 from index.searchable import Searchable
 

@@ -1,12 +1,7 @@
 """The encoder is a choice: each command takes it, a library keeps to its own, and can be built anew."""
 
-import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,42 +12,19 @@ import fasttrack
 from index.encoder import PackagedEncoder
 from index.library import Library
 from tests.sayings import SENTENCES
+from tests.shell import FolderShell
 
-ROOT = Path(__file__).parent.parent
-UNSET = ("FASTTRACK_LIBRARY", "FASTTRACK_GENERATOR", "FASTTRACK_LLM", "FASTTRACK_ENCODER")
 PACKAGED_NAME = "multilingual-e5-small"
 WITH_ENCODER = {
     *("ingest", "search", "ask", "practices", "chat", "bench", "library remove", "library reencode"),
     *("eval retrieval", "eval answers", "eval practices"),
 }
 QUESTION = SENTENCES["nl"][3]
+LIBRARY = {"FASTTRACK_LIBRARY": "library"}
 
 
-@dataclass(frozen=True)
-class Shell:
+class Shell(FolderShell):
     """A folder with documents, a library of the packaged encoder, and a small encoder called `small`."""
-
-    folder: Path
-
-    def __call__(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        environment = {name: value for name, value in os.environ.items() if name not in UNSET}
-        environment |= {"COLUMNS": "500", "HF_HUB_OFFLINE": "1", "FASTTRACK_LIBRARY": "library"} | settings
-        return subprocess.run(
-            [sys.executable, str(ROOT / "fasttrack.py"), *arguments],
-            cwd=self.folder,
-            env=environment,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=120,
-            check=False,
-        )
-
-    def json(self, *arguments: str, **settings: str) -> dict[str, Any]:
-        done = self(*arguments, "--json", **settings)
-        assert done.returncode == 0, done.stderr
-        value = json.loads(done.stdout)
-        assert isinstance(value, dict)
-        return value
 
     def check_refused(self, arguments: Sequence[str], *told: str, **settings: str) -> None:
         done = self(*arguments, **settings)
@@ -105,7 +77,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, packaged_encoder: object) -> 
     for language, sentences in SENTENCES.items():
         text = "\n\n".join(f"{sentence} ({part})" for part in range(3) for sentence in sentences)
         (folder / "documents" / f"{language}.txt").write_text(text, encoding="utf-8")
-    done = Shell(folder)("ingest", "documents")
+    done = Shell(folder, LIBRARY)("ingest", "documents")
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -115,7 +87,7 @@ def shell(made: Path, tmp_path: Path) -> Shell:
     """A folder of its own, where the documents' files are gone."""
     shutil.copytree(made / "library", tmp_path / "library")
     (tmp_path / "small").symlink_to(made / "small")
-    return Shell(tmp_path)
+    return Shell(tmp_path, LIBRARY)
 
 
 def list_commands(app: typer.Typer) -> dict[str, Any]:

@@ -1,10 +1,8 @@
 """The three `eval` commands as people and programs meet them, from arguments to files and exit codes."""
 
 import json
-import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +14,8 @@ from index import weights
 from index.encoder import PackagedEncoder
 from tests.eval.golden import BUDGET_EN, FILES, make_line
 from tests.eval.small import LANGUAGES, write_collection
+from tests.shell import ROOT, FolderShell
 
-ROOT = Path(__file__).parent.parent
-UNSET = ("FASTTRACK_LIBRARY", "FASTTRACK_GENERATOR", "FASTTRACK_LLM", "FASTTRACK_ENCODER")
 GOLD = [
     make_line("q1", question="What was the total budget?"),
     make_line("q2", question="Zebras eat grass?", quotes=[], facts=[], kind="other subject"),
@@ -33,35 +30,8 @@ PRACTICE = {
 }
 
 
-@dataclass(frozen=True)
-class Shell:
+class Shell(FolderShell):
     """A folder with a small collection, gold and a library, and a cache that shares the prepared encoder."""
-
-    folder: Path
-
-    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {name: value for name, value in os.environ.items() if name not in UNSET}
-        environment |= {
-            "COLUMNS": "200",
-            "HF_HUB_OFFLINE": "1",
-            "FASTTRACK_CACHE": str(self.folder / "cache"),
-        }
-        return subprocess.run(
-            [sys.executable, str(ROOT / "fasttrack.py"), *arguments],
-            cwd=self.folder,
-            env=environment,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=120,
-            check=False,
-        )
-
-    def json(self, *arguments: str) -> dict[str, Any]:
-        done = self(*arguments, "--json")
-        assert done.returncode == 0, done.stderr
-        value = json.loads(done.stdout)
-        assert isinstance(value, dict)
-        return value
 
     def check_refused(self, code: int, arguments: tuple[str, ...], *told: str) -> None:
         """One message on standard error says why, and nothing is printed or written."""
@@ -92,7 +62,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory, packaged_encoder: PackagedEn
     for name, text in FILES.items():
         (folder / "files" / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / "files" / name).write_text(text, encoding="utf-8")
-    shell = Shell(folder)
+    shell = Shell(folder, {"COLUMNS": "200", "FASTTRACK_CACHE": str(folder / "cache")})
     done = shell("ingest", "files", "--library", "library")
     assert done.returncode == 0, done.stderr
     return shell

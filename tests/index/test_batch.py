@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.batch import take_best
 from index.encoder import PackagedEncoder
 from index.filters import EVERYTHING, Filter
+from index.fusion import take_best
 from index.language import LANGUAGES
 from index.library import Library
 from index.records import Mode
