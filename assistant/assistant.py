@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from assistant.abstention import is_answerable
 from assistant.answer import Answer, Citation, Sentence
 from assistant.check import check_draft
+from assistant.conversation import make_standalone
 from assistant.drafts import split_drafts
 from assistant.errors import GeneratorError
 from assistant.evidence import Evidence, choose_extract, find_evidence
 from assistant.generator import EXTRACTIVE, Generator, Request
 from assistant.phrases import DEFAULT_LANGUAGE, OTHER_LANGUAGE, PHRASES
 from index.errors import FastTrackError
+from index.filters import EVERYTHING, Filter
 from index.language import detect_language
 from index.library import Library
 from index.records import Hit
@@ -23,7 +25,6 @@ _CANDIDATES = 16
 _PASSAGES = 5
 _EXCERPTS = 3
 _MOST_SENTENCES = 3
-_SHORT_FOLLOW_UP = 4
 
 LONGEST_QUESTION = 2_000
 """In characters."""
@@ -60,16 +61,18 @@ class Assistant:
         status = self.library.status()
         return LibrarySummary(status.documents, status.chunks, tuple(sorted(status.languages)))
 
-    def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
+    def answer(self, question: str, history: Sequence[str] = (), *, filter_: Filter = EVERYTHING) -> Answer:
         """The complete answer. `history` holds the conversation's earlier questions."""
-        *_, last = self.stream(question, history)
+        *_, last = self.stream(question, history, filter_=filter_)
         return last
 
-    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Answer]:
+    def stream(
+        self, question: str, history: Sequence[str] = (), *, filter_: Filter = EVERYTHING
+    ) -> Iterator[Answer]:
         """Growing snapshots of one answer: the extract first, then the model's checked sentences.
 
-        Where the model fails, the extract stands, and the notice says why. Raises `FastTrackError` on an
-        empty question or one that is too long.
+        Only passages that `filter_` lets through are consulted. Where the model fails, the extract stands,
+        and the notice says why. Raises `FastTrackError` on an empty question or one that is too long.
         """
         started = time.monotonic()
         question = _tidy(question)
@@ -77,8 +80,8 @@ class Assistant:
         detected = detect_language(question, _earlier_language(history))
         language = detected if detected in PHRASES else DEFAULT_LANGUAGE
         notice = _join(self.notice, "" if detected in PHRASES else OTHER_LANGUAGE)
-        alone = _stand_alone(question, history)
-        hits = self.library.search(alone, question_language=detected, count=_CANDIDATES)
+        alone = make_standalone(question, history, detected)
+        hits = self.library.search(alone, question_language=detected, count=_CANDIDATES, filter_=filter_)
         evidence = find_evidence(alone, detected, hits, self.library)
         passages = _best_passages(evidence, hits)
         answer = Answer(
@@ -189,13 +192,6 @@ def _join(*notices: str) -> str:
 
 def _earlier_language(history: Sequence[str]) -> str:
     return detect_language(history[-1], DEFAULT_LANGUAGE) if history else DEFAULT_LANGUAGE
-
-
-def _stand_alone(question: str, history: Sequence[str]) -> str:
-    """A follow-up of a few words is searched together with the question before it."""
-    if history and len(question.split()) <= _SHORT_FOLLOW_UP:
-        return f"{history[-1]} {question}"
-    return question
 
 
 def _best_passages(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> list[Hit]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from assistant.errors import GeneratorError
 from assistant.generator import LLAMA_CPP, Request
-from assistant.phrases import PHRASES
+from assistant.prompt import write_messages
 from index import weights
 
 _CONTEXT_TOKENS = 4096
@@ -139,13 +139,8 @@ def _keep(packed: Path, target: Path) -> None:
 
 
 def _chat_request(request: Request) -> dict[str, Any]:
-    phrases = PHRASES[request.language]
-    passages = "\n\n".join(f"[{number}] {text}" for number, text in enumerate(request.passages, start=1))
     return {
-        "messages": [
-            {"role": "system", "content": phrases.instructions},
-            {"role": "user", "content": f"{passages}\n\n{phrases.question_label}: {request.question}"},
-        ],
+        "messages": write_messages(request),
         "max_tokens": _MOST_TOKENS,
         "temperature": 0.0,
         "seed": 1,
