@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -39,6 +40,23 @@ _BATCH = 8
 # text's vector does not depend on its neighbours in the batch, so an interrupted ingest that goes on
 # later ends with exactly the vectors of an undisturbed one.
 _PAD_MULTIPLE = 16
+_LAST_STATES = "/aten::layer_norm/Add"
+"""How the graph's nodes that give out a layer's states end; the last of them feeds the pooling."""
+
+Use = Literal["questions", "passages"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tokens:
+    """A text's tokens as the encoder reads them in their places.
+
+    `ids` of shape (n,); `spans` of shape (n, 2), half-open character offsets into the text; `states`, float32
+    of shape (n, dimension), which come out of the encoder's last layer.
+    """
+
+    ids: NDArray[np.int64]
+    spans: NDArray[np.int64]
+    states: NDArray[np.float32]
 
 
 class Encoder(Protocol):
@@ -66,6 +84,9 @@ class Encoder(Protocol):
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors: ...
 
+    def encode_tokens(self, texts: Sequence[str], use: Use) -> list[Tokens]:
+        """The tokens of each text, read as questions or as passages, prefix and special tokens left out."""
+
 
 def load_encoder(name: str | None = None) -> Encoder:
     """The encoder called `name`, or the one in `FASTTRACK_ENCODER`, or the packaged one.
@@ -92,7 +113,8 @@ class PackagedEncoder:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._compiled: dict[_Use, Any] = {}
+        self._compiled: dict[Use, Any] = {}
+        self._compiled_states: Any = None
 
     @cached_property
     def _folder(self) -> Path:
@@ -117,7 +139,20 @@ class PackagedEncoder:
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         return self._encode("questions", [_QUESTION_PREFIX + text for text in texts])
 
-    def _encode(self, use: "_Use", texts: list[str]) -> Vectors:
+    def encode_tokens(self, texts: Sequence[str], use: Use) -> list[Tokens]:
+        prefix = _QUESTION_PREFIX if use == "questions" else _PASSAGE_PREFIX
+        encodings = self._tokenizer.encode_batch([prefix + text for text in texts])
+        request = self._states_model().create_infer_request()
+        tokens: list[Tokens | None] = [None] * len(texts)
+        longest_first = sorted(range(len(texts)), key=lambda row: -len(encodings[row].ids))
+        for first in range(0, len(texts), _BATCH):
+            rows = longest_first[first : first + _BATCH]
+            states = request.infer(_pad([_cut(encodings[row].ids) for row in rows]))[0]
+            for place, row in enumerate(rows):
+                tokens[row] = _pick_tokens(encodings[row], states[place], len(prefix))
+        return [one for one in tokens if one is not None]
+
+    def _encode(self, use: Use, texts: list[str]) -> Vectors:
         model = self._model_for(use)
         sequences = [_cut(ids) for ids in self._tokenize(use, texts)]
         longest_first = sorted(range(len(sequences)), key=lambda row: -len(sequences[row]))
@@ -135,12 +170,12 @@ class PackagedEncoder:
             _collect(requests[place % len(requests)], batches[place], vectors)
         return vectors
 
-    def _tokenize(self, use: "_Use", texts: list[str]) -> list[list[int]]:
+    def _tokenize(self, use: Use, texts: list[str]) -> list[list[int]]:
         if use == "questions" and "_tokenizer" not in self.__dict__:
             return tokenize_few(texts, self._folder / PIECES_FILE)
         return [encoding.ids for encoding in self._tokenizer.encode_batch(texts)]
 
-    def _model_for(self, use: "_Use") -> Any:
+    def _model_for(self, use: Use) -> Any:
         """The graph compiled for this use, and for passages the vocabulary read meanwhile.
 
         Each takes half a second. Compiling needs no interpreter lock and reading the vocabulary holds
@@ -160,8 +195,22 @@ class PackagedEncoder:
                     self._compiled[use] = compiling.result()
             return self._compiled[use]
 
+    def _states_model(self) -> Any:
+        """The same graph, cut before the pooling."""
+        with self._lock:
+            if self._compiled_states is None:
+                import openvino
 
-_Use = Literal["questions", "passages"]
+                core = openvino.Core()
+                graph = core.read_model(self._folder / GRAPH_FILE)
+                *_, last = (
+                    node
+                    for node in graph.get_ordered_ops()
+                    if node.get_friendly_name().endswith(_LAST_STATES)
+                )
+                cut = openvino.Model([last.output(0)], graph.get_parameters())
+                self._compiled_states = core.compile_model(cut, "CPU", _hints(core, "questions"))
+            return self._compiled_states
 
 
 def _collect(request: Any, rows: list[int], vectors: Vectors) -> None:
@@ -170,7 +219,7 @@ def _collect(request: Any, rows: list[int], vectors: Vectors) -> None:
     vectors[rows] = request.get_output_tensor(0).data
 
 
-def _hints(core: Any, use: _Use) -> dict[str, str]:
+def _hints(core: Any, use: Use) -> dict[str, str]:
     """One question is answered by all cores together; passages in bulk get a stream per core."""
     native_bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     precision = {"INFERENCE_PRECISION_HINT": "bf16" if native_bf16 else "f32"}
@@ -198,6 +247,17 @@ def _pad(sequences: list[list[int]]) -> list[NDArray[np.int64]]:
         ids[row, : len(sequence)] = sequence
         mask[row, : len(sequence)] = 1
     return [ids, mask]
+
+
+def _pick_tokens(encoding: Any, states: NDArray[np.float32], prefix: int) -> Tokens:
+    """Those tokens of a text behind a prefix of so many characters that are its own."""
+    kept = min(len(encoding.ids), _MOST_TOKENS)
+    spans = np.array(encoding.offsets, np.int64).reshape(-1, 2)[:kept] - prefix
+    # The special tokens' spans are empty, at the start. A word's token may begin at the space before it.
+    own = (spans[:, 1] > 0) & (spans[:, 1] > spans[:, 0])
+    return Tokens(
+        np.array(encoding.ids, np.int64)[:kept][own], np.maximum(spans[own], 0), states[:kept][own].copy()
+    )
 
 
 class TorchEncoder:
@@ -253,3 +313,20 @@ class TorchEncoder:
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         vectors = self._model.encode_query(list(texts), normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, np.float32)
+
+    def encode_tokens(self, texts: Sequence[str], use: Use) -> list[Tokens]:
+        prefix = self._model.prompts.get("query" if use == "questions" else "document") or ""
+        encode = self._model.encode_query if use == "questions" else self._model.encode_document
+        read = encode(list(texts), output_value=None, show_progress_bar=False)
+        return [self._pick_tokens(prefix, text, one) for text, one in zip(texts, list(read), strict=True)]
+
+    def _pick_tokens(self, prefix: str, text: str, read: Any) -> Tokens:
+        states = read["token_embeddings"].float().cpu().numpy()
+        kept = int(read["attention_mask"].sum())
+        encoding = self._model.tokenizer(
+            prefix + text, truncation=True, max_length=self._model.max_seq_length, return_offsets_mapping=True
+        )
+        spans = np.array(encoding["offset_mapping"], np.int64).reshape(-1, 2)[:kept] - len(prefix)
+        own = (spans[:, 1] > 0) & (spans[:, 1] > spans[:, 0])
+        ids = np.array(encoding["input_ids"], np.int64)[:kept]
+        return Tokens(ids[own], np.maximum(spans[own], 0), states[:kept][own])

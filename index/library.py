@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path, PurePath
 
 import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
+from index.alignment import Alignment, measure_alignment
 from index.batch import Scored, find_pools, make_pool, rank_pool
 from index.catalogue import Catalogue, Entry, FileState, Manifest, open_catalogue
 from index.encoder import Encoder, Vectors
@@ -209,6 +211,11 @@ class Library(Holdings):
         """What each language adds to the vectors of this library's encoder."""
         with self._snapshot() as catalogue:
             return catalogue.offsets()
+
+    @cached_property
+    def alignment(self) -> Alignment:
+        """Reads questions and passages token by token with this library's encoder."""
+        return measure_alignment(self.encoder)
 
     def rank_many(
         self,

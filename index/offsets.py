@@ -7,13 +7,9 @@ with different prefixes, have offsets of their own. Removing means per language 
 Fraser, "On the Language Neutrality of Pre-trained Multilingual Representations", Findings of EMNLP 2020.
 """
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +17,7 @@ from numpy.typing import NDArray
 
 from index import weights
 from index.encoder import Encoder, Vectors
+from index.parallel import part_by_language, read_sentences
 
 Offset = NDArray[np.float32]
 Languages = Sequence[str] | NDArray[np.str_]
@@ -75,11 +72,11 @@ NO_OFFSETS = Offsets({}, {}, np.zeros(1, np.float32))
 
 def measure_offsets(encoder: Encoder) -> Offsets:
     """The encoder's offsets, measured once on a machine and kept in the cache under the encoder's digest."""
-    text = _read_sentences()
+    text = read_sentences()
     name = f"means-{sha256(f'{encoder.digest} {text}'.encode()).hexdigest()[:24]}.npy"
-    languages = list(_part_by_language(text))
+    languages = list(part_by_language(text))
     path = weights.build_once(
-        weights.cache_folder() / name, lambda target: _write(target, encoder, _part_by_language(text))
+        weights.cache_folder() / name, lambda target: _write(target, encoder, part_by_language(text))
     )
     questions, passages = np.load(path)
     return from_means(
@@ -105,19 +102,6 @@ def _write(path: Path, encoder: Encoder, sentences: Mapping[str, Sequence[str]])
     ]
     with path.open("wb") as file:
         np.save(file, np.stack(means))
-
-
-@cache
-def _read_sentences() -> str:
-    """The parallel sentences of the sample library: a column for each language, a line for each sentence."""
-    return files("index").joinpath("parallel.tsv").read_text(encoding="utf-8")
-
-
-def _part_by_language(text: str) -> dict[str, list[str]]:
-    languages, *rows = csv.reader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE)
-    return {
-        language: list(column) for language, column in zip(languages, zip(*rows, strict=True), strict=True)
-    }
 
 
 def _remove(vectors: Vectors, languages: Languages, offsets: Mapping[str, Offset]) -> Vectors:
