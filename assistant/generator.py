@@ -6,16 +6,30 @@ from typing import Protocol
 
 EXTRACTIVE = "extractive"
 LLAMA_CPP = "llama.cpp"
-GENERATORS = (EXTRACTIVE, LLAMA_CPP)
+TRANSFORMERS = "transformers"
+OPENAI = "openai"
+GENERATORS = (EXTRACTIVE, LLAMA_CPP, TRANSFORMERS, OPENAI)
+
+MOST_TOKENS = 200
+"""What a model may write at most. An answer is three short sentences, and the reader leaves after them; this
+ends a model that babbles."""
+
+MOST_WAITING = 8
+"""Questions that may wait for a model of which there is one: nobody waits longer than this many answers take,
+and who comes then is told so at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a generator writes from: a question, its language, and passages numbered from 1."""
+    """What a generator writes from: a question, its language, and passages numbered from 1.
+
+    `insist`: it wrote in another language before, and is told once more which one is meant.
+    """
 
     question: str
     language: str
     passages: tuple[str, ...]
+    insist: bool = False
 
 
 class Generator(Protocol):

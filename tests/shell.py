@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-UNSET = ("FASTTRACK_LIBRARY", "FASTTRACK_GENERATOR", "FASTTRACK_LLM", "FASTTRACK_ENCODER")
+UNSET = (
+    "FASTTRACK_LIBRARY",
+    "FASTTRACK_GENERATOR",
+    "FASTTRACK_LLM",
+    "FASTTRACK_ENCODER",
+    "FASTTRACK_TRANSFORMERS_MODEL",
+    "FASTTRACK_OPENAI_BASE_URL",
+    "FASTTRACK_OPENAI_MODEL",
+    "FASTTRACK_OPENAI_KEY",
+)
 
 
 @dataclass(frozen=True)

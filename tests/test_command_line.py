@@ -16,6 +16,7 @@ import pytest
 import typer
 
 import fasttrack
+from tests import shell
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ("project/fast-track-en.md", "project/fast-track-cs.md", "serv/mission-nl.pdf")
@@ -32,7 +33,7 @@ HIT_KEYS = {
     *("start", "end", "text", "statements"),
 }
 CITATION_KEYS = {"number", "document", "source", "language", "page", "start", "end", "quote"}
-UNSET = ("FASTTRACK_LIBRARY", "FASTTRACK_GENERATOR", "FASTTRACK_LLM", "FASTTRACK_ENCODER", "LC_ALL")
+UNSET = (*shell.UNSET, "LC_ALL")
 NO_UTF8 = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 BUDGET = "What was the total budget of the project?"
 
