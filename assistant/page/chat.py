@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.answer import Answer
 from assistant.assistant import LONGEST_QUESTION
+from assistant.generator import EXTRACTIVE
 from assistant.page.render import (
     LibrarySummary,
     render_ending,
@@ -76,16 +77,31 @@ class Answers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and how far its answer has come. `error` is a message for the person who asked."""
+    """A question and how far its answer has come. `error` is a message for the person who asked.
+
+    `extract` is the answer as it was quoted, before a language model wrote its own.
+    """
 
     question: str
     state: Literal["waiting", "answering", "ended", "stopped", "failed"] = "waiting"
     answer: Answer | None = None
+    extract: Answer | None = None
     error: str = ""
 
     @property
     def is_open(self) -> bool:
         return self.state in ("waiting", "answering")
+
+    def take(self, answer: Answer) -> "Turn":
+        """The turn with the next snapshot of its answer."""
+        quoted = self.answer is not None and self.answer.generator == EXTRACTIVE
+        extract = self.answer if quoted else self.extract
+        return replace(
+            self,
+            answer=answer,
+            extract=None if answer.generator == EXTRACTIVE else extract,
+            state="ended" if answer.complete else "answering",
+        )
 
 
 Turns = tuple[Turn, ...]
@@ -137,7 +153,7 @@ class Conversation:
             stream = self._answers.stream(turn.question, [past.question for past in earlier])
             async with aclosing(draw(stream)) as snapshots:
                 async for answer in snapshots:
-                    turn = replace(turn, answer=answer, state="ended" if answer.complete else "answering")
+                    turn = turn.take(answer)
                     yield show_turn()
         except FastTrackError as error:
             turn = replace(turn, state="failed", error=str(error))
@@ -215,7 +231,7 @@ def _show_reply(turn: Turn, words: Words) -> str:
     if turn.state == "failed":
         return render_ending(turn.error or words.failed, "failed")
     if turn.answer is not None:
-        return render_reply(turn.answer, ended=not turn.is_open)
+        return render_reply(turn.answer, ended=not turn.is_open, extract=turn.extract)
     return render_waiting(words) if turn.is_open else render_ending(words.stopped, "notice")
 
 

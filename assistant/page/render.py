@@ -9,7 +9,8 @@ The browser's sanitiser keeps `class`, `lang`, `title`, `name`, `value`, `hidden
 finds its passage by the class `passage-2` and its quotation by the class `quotation-5`.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, pairwise
 from typing import Protocol
@@ -18,12 +19,15 @@ from markupsafe import Markup, escape
 
 from assistant.answer import Answer, Citation, Sentence
 from assistant.generator import EXTRACTIVE
+from assistant.page.reasons import explain
 from assistant.page.words import EXAMPLES, WORDS, Words, speak
 from index.records import Chunk, Hit
 
-"""The generator whose sentences are quotations."""
-
 NOTHING = Markup()
+
+# Characters that turn the direction of what follows them, and those that keep this to what they enclose.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_ISOLATED = "\u2068{}\u2069"
 
 
 class LibrarySummary(Protocol):
@@ -43,26 +47,31 @@ class Quotation:
     citation: Citation
 
 
+Quoted = list[tuple[Sentence, list[Quotation]]]
+
+
 def render_question(question: str) -> Markup:
     return Markup('<div class="ft-question">{}</div>').format(question)
 
 
-def render_reply(answer: Answer, ended: bool = True) -> Markup:
+def render_reply(answer: Answer, ended: bool = True, extract: Answer | None = None) -> Markup:
     """The reply in the chat, with its sources in a hidden part that the panel shows.
 
     `ended` is false while more of the answer may come; an incomplete answer that has ended was stopped.
+    `extract` is what was quoted before a language model began to write `answer`: it stands above the model's
+    sentences until they are complete, and can be opened below them afterwards.
     """
     words = speak(answer.language)
-    quoted = number_quotations(answer)
+    quoted = number_quotations([] if extract is None else extract.sentences)
+    said = number_quotations(answer.sentences, first=1 + sum(len(quotations) for _, quotations in quoted))
     state = " working" * (not ended) + " abstained" * answer.abstained
-    return Markup('<article class="ft-reply{}" lang="{}">{}{}{}{}{}</article>').format(
+    return Markup('<article class="ft-reply{}" lang="{}">{}{}{}{}</article>').format(
         state,
         words.code,
-        _paragraph("lead", answer.lead_in),
-        _render_sentences(answer, quoted, words),
+        _join(_render_body(answer, said, extract, quoted, words)),
         _paragraph("notice", answer.notice),
         _render_foot(answer, words) if ended else _render_working(words.answering),
-        render_sources(answer, quoted, words),
+        render_sources(answer, quoted + said, words),
     )
 
 
@@ -78,15 +87,13 @@ def render_ending(message: str, css: str) -> Markup:
     return Markup('<article class="ft-reply"><p class="{}">{}</p></article>').format(css, message)
 
 
-def number_quotations(answer: Answer) -> list[tuple[Sentence, list[Quotation]]]:
-    """The sentences with their citations, numbered through the answer in reading order."""
-    keys = count(1)
-    return [(s, [Quotation(next(keys), citation) for citation in s.citations]) for s in answer.sentences]
+def number_quotations(sentences: Sequence[Sentence], first: int = 1) -> Quoted:
+    """The sentences with their citations, numbered from `first` in reading order."""
+    keys = count(first)
+    return [(s, [Quotation(next(keys), citation) for citation in s.citations]) for s in sentences]
 
 
-def render_sources(
-    answer: Answer, quoted: Sequence[tuple[Sentence, Sequence[Quotation]]], words: Words
-) -> Markup:
+def render_sources(answer: Answer, quoted: Quoted, words: Words) -> Markup:
     """The passages of one answer: those cited first, then the others that were consulted."""
     cited: dict[int, list[Quotation]] = {}
     for _, quotations in quoted:
@@ -177,15 +184,27 @@ def render_panel(words: Words) -> Markup:
     ).format(words.code, words.sources, words.back, words.sources, words.sources_hint)
 
 
-def _render_sentences(
-    answer: Answer, quoted: Sequence[tuple[Sentence, Sequence[Quotation]]], words: Words
-) -> Markup:
+def _render_body(
+    answer: Answer, said: Quoted, extract: Answer | None, quoted: Quoted, words: Words
+) -> Iterator[Markup]:
+    """What the reply says. While the model writes, nothing that is already read moves."""
+    if extract is not None and not answer.complete:
+        yield _paragraph("lead", extract.lead_in)
+        yield from _render_quotes(quoted, answer, words)
+    yield _paragraph("lead", answer.lead_in)
     if answer.generator == EXTRACTIVE:
-        return _join(_render_quote(sentence, quotations, answer, words) for sentence, quotations in quoted)
-    if not quoted:
-        return NOTHING
-    said = Markup(" ").join(_render_said(sentence, quotations, words) for sentence, quotations in quoted)
-    return Markup('<p class="written">{}</p>').format(said)
+        yield from _render_quotes(said, answer, words)
+    elif said:
+        written = Markup(" ").join(_render_said(*one, words) for one in said)
+        yield Markup('<p class="written">{}</p>').format(written)
+    if extract is not None and answer.complete:
+        yield Markup('<details class="extract"><summary>{} ({})</summary>{}</details>').format(
+            words.extract, len(quoted), _join(_render_quotes(quoted, answer, words))
+        )
+
+
+def _render_quotes(quoted: Quoted, answer: Answer, words: Words) -> Iterator[Markup]:
+    return (_render_quote(*one, answer, words) for one in quoted)
 
 
 def _render_quote(
@@ -209,8 +228,9 @@ def _render_said(sentence: Sentence, quotations: Sequence[Quotation], words: Wor
     css, flag = "said", NOTHING
     if sentence.verdict == "unsupported":
         css = "said unsupported"
-        flag = Markup(' <span class="flag" lang="{}" title="{}">{}</span>').format(
-            words.code, sentence.reason, words.unsupported
+        why = explain(sentence.reason, words.code)
+        flag = Markup(' <span class="flag" lang="{}">{}</span>').format(
+            words.code, f"{words.unsupported} – {why}" if why else words.unsupported
         )
     cut = _find_last_word(sentence.text)
     numbers = [_render_citation(quotation, words) for quotation in quotations]
@@ -321,7 +341,8 @@ def _paragraph(css: str, text: str) -> Markup:
 
 
 def _separate(parts: Iterable[str]) -> str:
-    return " · ".join(part for part in parts if part)
+    """The parts in one line, of which none turns the direction of another."""
+    return " · ".join(_ISOLATED.format(part) if _TURNING.search(part) else part for part in parts if part)
 
 
 def _join(parts: Iterable[Markup]) -> Markup:

@@ -66,6 +66,7 @@ function choose(button) {
 function returnToAnswer() {
   const reply = replies()[shown.reply];
   const button = reply?.querySelector(".cite.chosen") ?? reply?.querySelector(".all-sources");
+  button?.closest("details")?.setAttribute("open", "");
   button?.focus({ preventScroll: true });
   button?.scrollIntoView({ block: "center" });
 }

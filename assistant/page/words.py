@@ -46,6 +46,7 @@ class Words:
     quoted: str
     written: str
     unsupported: str
+    extract: str
     no_passages: str
     # the sources
     sources: str
@@ -66,7 +67,7 @@ class Words:
         return self.countries.get(code, code)
 
     def tell_seconds(self, seconds: float) -> str:
-        return f"{seconds:.1f} s".replace(".", self.decimal_sign)
+        return f"{seconds:.1f}\N{NO-BREAK SPACE}s".replace(".", self.decimal_sign)
 
 
 DUTCH = Words(
@@ -111,6 +112,7 @@ DUTCH = Words(
     quoted="Letterlijke citaten, zonder taalmodel",
     written="Geschreven door {name}, getoetst aan de bronnen",
     unsupported="niet bevestigd door de bronnen",
+    extract="Citaten uit de documenten",
     no_passages="Er werden geen passages gevonden.",
     sources="Bronnen",
     source="Bron",
@@ -165,6 +167,7 @@ ENGLISH = Words(
     quoted="Literal quotations, no language model",
     written="Written by {name}, checked against the sources",
     unsupported="not confirmed by the sources",
+    extract="Quotations from the documents",
     no_passages="No passages were found.",
     sources="Sources",
     source="Source",
@@ -219,6 +222,7 @@ GERMAN = Words(
     quoted="Wörtliche Zitate, ohne Sprachmodell",
     written="Geschrieben von {name}, an den Quellen geprüft",
     unsupported="von den Quellen nicht bestätigt",
+    extract="Zitate aus den Dokumenten",
     no_passages="Es wurden keine Stellen gefunden.",
     sources="Quellen",
     source="Quelle",
@@ -273,6 +277,7 @@ FRENCH = Words(
     quoted="Citations littérales, sans modèle de langue",
     written="Rédigé par {name}, vérifié dans les sources",
     unsupported="non confirmé par les sources",
+    extract="Citations des documents",
     no_passages="Aucun passage n’a été trouvé.",
     sources="Sources",
     source="Source",
@@ -327,6 +332,7 @@ SPANISH = Words(
     quoted="Citas literales, sin modelo de lenguaje",
     written="Redactado por {name}, comprobado con las fuentes",
     unsupported="no confirmado por las fuentes",
+    extract="Citas de los documentos",
     no_passages="No se ha encontrado ningún pasaje.",
     sources="Fuentes",
     source="Fuente",
@@ -381,6 +387,7 @@ CZECH = Words(
     quoted="Doslovné citace, bez jazykového modelu",
     written="Napsal {name}, ověřeno ve zdrojích",
     unsupported="zdroje nepotvrzují",
+    extract="Citace z dokumentů",
     no_passages="Nebyly nalezeny žádné pasáže.",
     sources="Zdroje",
     source="Zdroj",

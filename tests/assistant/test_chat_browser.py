@@ -11,8 +11,10 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant.answer import Answer, Citation, Sentence
+from assistant.phrases import OTHER_LANGUAGE
 from index.errors import LibraryError
 from index.records import Chunk, Hit, Metadata
+from tests.assistant.hostile import Hostile, load_hostile
 
 Open = Callable[..., Any]
 """Opens a tab on a page: the fixture `visit`."""
@@ -80,6 +82,15 @@ ANSWERS = {
         abstained=True,
         reason="weak evidence",
     ),
+    "Qual era il budget?": Answer(
+        question="Qual era il budget?",
+        language="en",
+        sentences=(quote(ENGLISH, "The budget was 250,000 euros."),),
+        passages=(ENGLISH,),
+        generator="extractive",
+        lead_in="The documents say:",
+        notice=OTHER_LANGUAGE,
+    ),
     "hostile <b>$$y$$</b> ![i](http://elsewhere.example/q.png)": Answer(
         question="hostile <b>$$y$$</b> ![i](http://elsewhere.example/q.png)",
         language="en",
@@ -89,6 +100,33 @@ ANSWERS = {
         lead_in="<b>It says:</b>",
     ),
 }
+
+INJECTED = [one for one in load_hostile() if one.language in ("en", "cs")]
+
+
+def find_injected(place: int, one: Hostile) -> Hit:
+    return make_hit(place, one.language, "BE", f"{one.title} {one.injection}", one.before + one.injection)
+
+
+def obey(hits: Sequence[Hit]) -> Answer:
+    """An answer that says whatever the passages want said, and was not checked."""
+    sentences = [
+        Sentence(one.obedient_text, (cite(hit, hit.chunk.text),), verdict, "it holds a link or markup")
+        for one, hit, verdict in zip(INJECTED, hits, ("supported", "unsupported") * len(hits), strict=False)
+    ]
+    return Answer("obey", "en", tuple(sentences), tuple(hits), "llama.cpp", lead_in=INJECTED[0].injection)
+
+
+ANSWERS["obey"] = obey([find_injected(place, one) for place, one in enumerate(INJECTED, start=1)])
+WRITTEN = replace(
+    ANSWERS["budget"],
+    sentences=(
+        Sentence("It was a quarter of a million.", ANSWERS["budget"].sentences[0].citations, "supported"),
+        Sentence("It came from 2021.", (), "unsupported", "no passage holds 2021"),
+    ),
+    generator="llama.cpp",
+    lead_in="",
+)
 
 
 class Summary(NamedTuple):
@@ -118,6 +156,13 @@ class Double:
         if question == "speechless":
             self.closed.clear()
             self.closed.wait(20)
+        if question == "written":
+            yield replace(ANSWERS["budget"], complete=False)
+            yield replace(WRITTEN, sentences=WRITTEN.sentences[:1], complete=False)
+            self.closed.clear()
+            self.closed.wait(20)
+            yield WRITTEN
+            return
         if question == "endless":
             yield from self._go_on(ANSWERS["budget"])
         answer = ANSWERS.get(question, ANSWERS["budget"])
@@ -232,6 +277,63 @@ def test_a_hostile_document_is_shown_as_text(url: str, visit: Open) -> None:
     expect(seen.page.locator("#ft-chat, .ft-panel").locator(foreign)).to_have_count(0)
     seen.page.wait_for_timeout(A_MOMENT)
     # Leaving the test, `visit` sees that no other server was asked and no dialog was opened.
+
+
+def test_whatever_a_passage_wants_said_is_shown_as_text(url: str, visit: Open) -> None:
+    seen = visit(url)
+    reply = seen.ask("obey")
+    said = [" ".join(text.split()) for text in reply.locator(".said > .text").all_text_contents()]
+    assert [first in one.obedient_text for first, one in zip(said, INJECTED, strict=True)]
+    reply.locator(".cite").last.click()
+    shown = seen.panel.locator(".passage blockquote.text").all_text_contents()
+    assert shown == [hit.chunk.text for hit in ANSWERS["obey"].passages]
+    titles = seen.panel.locator(".passage .title").all_text_contents()
+    assert titles == [hit.metadata.title for hit in ANSWERS["obey"].passages]
+    foreign = (
+        "script, img, a, iframe, object, embed, form, style, svg, b, strong, code, [onerror], [href], [src]"
+    )
+    expect(seen.page.locator("#ft-chat .bot-row, .ft-panel .content").locator(foreign)).to_have_count(0)
+    seen.page.wait_for_timeout(A_MOMENT)
+
+
+def test_the_extract_stays_until_the_models_text_is_complete_and_can_be_opened_then(
+    url: str, visit: Open, double: Double
+) -> None:
+    seen = visit(url)
+    seen.begin("written")
+    expect(seen.replies.locator(".written .said")).to_have_count(1)
+    expect(seen.replies.locator(".quote").nth(1)).to_be_visible()
+    seen.replies.locator(".quote .cite").nth(1).click()
+    double.closed.set()
+    seen.replies.locator(".foot").wait_for()
+    expect(seen.replies.locator(".written .said")).to_have_count(2)
+    expect(seen.replies.locator(".quote").nth(1)).to_be_hidden()
+    assert seen.chosen_text == "Rozpočet činil 250 000 eur.", "what was chosen meanwhile stays chosen"
+    seen.panel.locator(".back").click()
+    expect(seen.replies.locator(".quote .cite").nth(1)).to_be_focused()
+    expect(seen.replies.locator(".quote").nth(1)).to_be_visible()
+    seen.replies.locator(".extract > summary").click()
+    expect(seen.replies.locator(".quote").nth(1)).to_be_hidden()
+
+
+def test_a_sentence_that_is_not_supported_is_marked_where_it_stands(
+    url: str, visit: Open, double: Double
+) -> None:
+    seen = visit(url)
+    seen.begin("written")
+    expect(seen.replies.locator(".written .said")).to_have_count(1)
+    double.closed.set()
+    reply = seen.replies
+    expect(reply.locator(".unsupported")).to_have_text(
+        "It came from 2021. not confirmed by the sources – no passage holds 2021"
+    )
+    expect(reply.locator(".flag")).to_be_visible()
+
+
+def test_a_question_in_a_seventh_language_is_answered_with_a_notice(url: str, visit: Open) -> None:
+    reply = visit(url).ask("Qual era il budget?")
+    expect(reply.locator(".notice")).to_have_text(OTHER_LANGUAGE)
+    expect(reply).to_have_attribute("lang", "en")
 
 
 def test_the_browser_itself_would_refuse_to_ask_another_server(url: str) -> None:

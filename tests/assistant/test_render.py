@@ -1,15 +1,20 @@
 """What is true of the page's HTML for any text: nothing becomes markup, and only quotations are marked."""
 
+import ast
+import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from html.parser import HTMLParser
+from types import ModuleType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant import check, orders
 from assistant.answer import Answer, Citation, Sentence
+from assistant.page.reasons import REASONS, explain
 from assistant.page.render import (
     LibrarySummary,
     number_quotations,
@@ -169,6 +174,17 @@ def answers(draw: st.DrawFn) -> Answer:
     )
 
 
+def extract_of(answer: Answer) -> Answer | None:
+    """What was quoted before a language model wrote the answer."""
+    if answer.generator == "extractive":
+        return None
+    return replace(answer, generator="extractive", sentences=answer.sentences[:2], complete=False)
+
+
+def read_reply(answer: Answer) -> Node:
+    return read(render_reply(answer, extract=extract_of(answer)))
+
+
 def silence(text: str) -> str:
     """A harmless text with words where the text has words."""
     return re.sub(r"\S", "x", text)
@@ -208,17 +224,18 @@ def silence_answer(answer: Answer) -> Answer:
 
 @given(answers())
 def test_no_text_changes_the_elements_or_their_attributes(answer: Answer) -> None:
-    root = read(render_reply(answer))
-    assert shape(root) == shape(read(render_reply(silence_answer(answer))))
+    root = read_reply(answer)
+    assert shape(root) == shape(read_reply(silence_answer(answer)))
     assert {node.tag for node in root.walk()} <= {"root", *TAGS}
     assert {name for node in root.walk() for name in node.attributes} <= ATTRIBUTES
 
 
 @given(answers())
 def test_every_text_is_shown_as_it_stands(answer: Answer) -> None:
-    root = read(render_reply(answer))
+    root = read_reply(answer)
     said = ["".join(part.text for part in node.find("text")) for node in root.find("said")]
-    assert said == [sentence.text for sentence in answer.sentences]
+    extract = extract_of(answer)
+    assert said == [one.text for one in (*answer.sentences, *(extract.sentences if extract else ()))]
     assert [node.text for node in root.find("lead")] == [answer.lead_in]
     assert [node.text for node in root.find("asked")] == [answer.question]
     for number, hit in enumerate(answer.passages, start=1):
@@ -238,8 +255,10 @@ def test_a_question_is_shown_as_it_was_typed(question: str) -> None:
 
 @given(answers())
 def test_what_is_highlighted_is_the_quotation_and_nothing_else(answer: Answer) -> None:
-    root = read(render_reply(answer))
-    quotations = [quotation for _, quoted in number_quotations(answer) for quotation in quoted]
+    root = read_reply(answer)
+    extract = extract_of(answer)
+    sentences = (*(extract.sentences if extract else ()), *answer.sentences)
+    quotations = [quotation for _, quoted in number_quotations(sentences) for quotation in quoted]
     for quotation in quotations:
         marked = "".join(node.text for node in root.find(f"quotation-{quotation.key}", "mark"))
         assert marked == quotation.citation.quote
@@ -258,9 +277,12 @@ def test_what_is_highlighted_is_the_quotation_and_nothing_else(answer: Answer) -
 
 @given(answers())
 def test_every_citation_leads_to_its_passage_and_its_quotation(answer: Answer) -> None:
-    root = read(render_reply(answer))
+    root = read_reply(answer)
     buttons = root.find("cite", "button")
-    assert len(buttons) == sum(len(sentence.citations) for sentence in answer.sentences)
+    extract = extract_of(answer)
+    sentences = (*answer.sentences, *(extract.sentences if extract else ()))
+    assert len(buttons) == sum(len(sentence.citations) for sentence in sentences)
+    assert len({button.attributes["value"] for button in buttons}) == len(buttons)
     for button in buttons:
         passage, quotation = button.attributes["value"].split(".")
         assert button.text.endswith(f" {passage}")
@@ -311,18 +333,83 @@ def test_a_quotation_names_its_language_where_it_differs_from_the_answers() -> N
 def test_an_extract_is_quoted_and_a_written_answer_is_not() -> None:
     extract = read(render_reply(make_answer(make_hit())))
     assert len(extract.find("quote", "blockquote")) == 1
-    assert extract.find("how")[0].text == "Literal quotations, no language model · 0.4 s"
+    assert extract.find("how")[0].text == "Literal quotations, no language model · 0.4\N{NO-BREAK SPACE}s"
     written = read(render_reply(make_answer(make_hit(), generator="llama.cpp", language="nl")))
     assert written.find("quote") == []
-    assert written.find("how")[0].text == "Geschreven door llama.cpp, getoetst aan de bronnen · 0,4 s"
+    assert (
+        written.find("how")[0].text
+        == "Geschreven door llama.cpp, getoetst aan de bronnen · 0,4\N{NO-BREAK SPACE}s"
+    )
 
 
-def test_an_unsupported_sentence_is_marked_with_the_reason() -> None:
-    answer = make_answer(make_hit(), generator="llama.cpp")
-    doubtful = replace(answer.sentences[0], verdict="unsupported", reason="no 2021 in it")
+@pytest.mark.parametrize("words", WORDS.values(), ids=lambda words: words.code)
+def test_an_unsupported_sentence_is_marked_with_the_reason_in_the_replys_language(words: Words) -> None:
+    answer = make_answer(make_hit(), generator="llama.cpp", language=words.code)
+    doubtful = replace(answer.sentences[0], verdict="unsupported", reason="no passage holds 2021, SERV")
     root = read(render_reply(replace(answer, sentences=(answer.sentences[0], doubtful))))
     assert [len(node.find("flag")) for node in root.find("said")] == [0, 1]
-    assert root.find("flag")[0].attributes["title"] == "no 2021 in it"
+    [flag] = root.find("flag")
+    assert flag.attributes["lang"] == words.code
+    assert flag.text == f"{words.unsupported} – {REASONS['no passage holds'][words.code]} 2021, SERV"
+
+
+def test_a_reason_that_the_page_does_not_know_is_left_out() -> None:
+    answer = make_answer(make_hit(), generator="llama.cpp")
+    doubtful = replace(answer.sentences[0], verdict="unsupported", reason="the moon was full")
+    assert read(render_reply(replace(answer, sentences=(doubtful,)))).find("flag")[0].text == (
+        speak("en").unsupported
+    )
+
+
+def find_phrases(module: ModuleType) -> set[str]:
+    """The phrases that a module's functions return, or hand to `Finding`, up to what is filled in."""
+    tree = ast.parse(inspect.getsource(module))
+    given = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    given += [call.args[1] for call in calls if getattr(call.func, "id", "") == "Finding"]
+    given += [branch for one in given if isinstance(one, ast.IfExp) for branch in (one.body, one.orelse)]
+    named = [getattr(module, one.id, "") for one in given if isinstance(one, ast.Name)]
+    first = [one.values[0] if isinstance(one, ast.JoinedStr) else one for one in given]
+    plain = [one.value for one in first if isinstance(one, ast.Constant)]
+    return {text for text in (*named, *plain) if isinstance(text, str) and " " in text.strip()}
+
+
+def test_every_reason_of_the_check_is_explained_in_every_language() -> None:
+    supported = {"cited passage", "another passage supports it"}
+    phrases = (find_phrases(check) | find_phrases(orders)) - supported
+    assert phrases >= {"it repeats the question", "no passage says this", "it repeats the instructions"}
+    unexplained = {one for one in phrases for code in WORDS if not explain(one, code)}
+    assert unexplained == set()
+
+
+def test_an_extract_stays_above_what_a_model_writes_and_can_be_opened_below_it_afterwards() -> None:
+    extract = make_answer(make_hit())
+    growing = replace(make_answer(make_hit(), generator="llama.cpp"), lead_in="", complete=False)
+    root = read(render_reply(growing, ended=False, extract=extract))
+    assert not root.find("extract")
+    assert [node.tag for node in root.children[0].children if "lead" not in node.classes][:2] == [
+        "blockquote",
+        "p",
+    ]
+    complete = read(render_reply(replace(growing, complete=True), extract=extract))
+    [folded] = complete.find("extract", "details")
+    assert "open" not in folded.attributes
+    assert [node.text for node in folded.find("quote")] == [node.text for node in root.find("quote")]
+    places = [node.classes for node in complete.children[0].children]
+    assert places.index(["written"]) < places.index(["extract"])
+
+
+@given(st.sampled_from("\u202a\u202b\u202d\u202e\u2066\u2067\u2068"), st.text(max_size=9))
+def test_a_text_that_turns_the_direction_turns_nothing_beside_it(turn: str, text: str) -> None:
+    hit = make_hit(page=7)
+    known = replace(hit.metadata, title=f"{text}{turn}Report", organisation=f"{turn}SERV", date="2018")
+    answer = make_answer(replace(hit, metadata=known))
+    root = read(render_reply(answer))
+    for shown, own in (
+        (root.find("about")[0].text, known.organisation),
+        (root.find("cite")[0].attributes["title"], known.title),
+    ):
+        assert f"\u2068{own}\u2069" in shown
 
 
 def test_an_abstention_shows_the_nearest_passages_and_marks_nothing() -> None:
@@ -360,6 +447,7 @@ def test_the_header_tells_what_the_library_holds_and_what_writes_the_answers(wor
 def test_every_language_has_all_its_words(words: Words) -> None:
     assert all(getattr(words, each.name) for each in fields(words))
     assert set(words.languages) == set(WORDS)
+    assert all(phrases[words.code] for phrases in REASONS.values())
     assert all("{name}" in phrase for phrase in (words.answers_write, words.written))
 
 
