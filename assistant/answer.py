@@ -7,6 +7,9 @@ from index.records import Hit
 
 Verdict = Literal["supported", "unsupported"]
 
+QUOTED = "quoted"
+"""The reason why a sentence in a document's own words is supported."""
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -37,6 +40,13 @@ class Sentence:
     citations: tuple[Citation, ...]
     verdict: Verdict
     reason: str = ""
+
+    @property
+    def quoted_languages(self) -> frozenset[str]:
+        """The languages of its words where these are the documents' own; empty for words of a generator."""
+        if self.reason != QUOTED:
+            return frozenset()
+        return frozenset(citation.hit.chunk.language for citation in self.citations)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,21 @@
 let it phrase the answer from the same passages and check every sentence."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Generator as Snapshots
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from assistant.abstention import is_answerable
-from assistant.answer import Answer, Citation, Sentence
-from assistant.check import check_draft
+from assistant.abstention import find_lack
+from assistant.answer import Answer
+from assistant.consulted import Consulted
 from assistant.conversation import make_standalone
-from assistant.drafts import split_drafts
 from assistant.errors import GeneratorError
-from assistant.evidence import Evidence, choose_extract, find_evidence
+from assistant.evidence import find_evidence
+from assistant.extract import choose_extract
 from assistant.generator import EXTRACTIVE, Generator, Request
+from assistant.orders import leave_out_orders
+from assistant.phrase import Phrased, Unsupported, phrase_answer
 from assistant.phrases import DEFAULT_LANGUAGE, OTHER_LANGUAGE, PHRASES
 from index.errors import FastTrackError
 from index.filters import EVERYTHING, Filter
@@ -22,9 +25,6 @@ from index.library import Library
 from index.records import Hit
 
 _CANDIDATES = 16
-_PASSAGES = 5
-_EXCERPTS = 3
-_MOST_SENTENCES = 3
 
 LONGEST_QUESTION = 2_000
 """In characters."""
@@ -39,13 +39,31 @@ class LibrarySummary:
     languages: tuple[str, ...]
 
 
-class Assistant:
-    """Answers questions over one library. Holds nothing of a conversation: several users may share it."""
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What may answer: documents that `filter_` lets through, and of each passage what `narrow` leaves."""
 
-    def __init__(self, library: Library, generator: Generator, notice: str = "") -> None:
+    filter_: Filter = EVERYTHING
+    narrow: Callable[[Hit], Hit] = lambda hit: hit
+
+
+WHOLE_LIBRARY = Scope()
+
+
+class Assistant:
+    """Answers questions over one library. Holds nothing of a conversation: several users may share it.
+
+    `unsupported` says what becomes of a generator's sentence that no passage supports; `notice` stands with
+    every answer.
+    """
+
+    def __init__(
+        self, library: Library, generator: Generator, notice: str = "", unsupported: Unsupported = "drop"
+    ) -> None:
         self.library = library
         self.generator = generator
         self.notice = notice
+        self.unsupported: Unsupported = unsupported
 
     @property
     def generator_name(self) -> str:
@@ -55,119 +73,108 @@ class Assistant:
         """Load the models, so that the first question need not wait for them."""
         self.library.warm_up()
         self.library.encoder.encode_passages(["."])
+        self.library.alignment.read_question(".", DEFAULT_LANGUAGE)
         self.generator.load()
 
     def library_summary(self) -> LibrarySummary:
         status = self.library.status()
         return LibrarySummary(status.documents, status.chunks, tuple(sorted(status.languages)))
 
-    def answer(self, question: str, history: Sequence[str] = (), *, filter_: Filter = EVERYTHING) -> Answer:
-        """The complete answer. `history` holds the conversation's earlier questions."""
-        *_, last = self.stream(question, history, filter_=filter_)
+    def answer(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        *,
+        language: str = "",
+        scope: Scope = WHOLE_LIBRARY,
+    ) -> Answer:
+        """The complete answer, as `stream` ends with it."""
+        *_, last = self.stream(question, history, language=language, scope=scope)
         return last
 
     def stream(
-        self, question: str, history: Sequence[str] = (), *, filter_: Filter = EVERYTHING
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        *,
+        language: str = "",
+        scope: Scope = WHOLE_LIBRARY,
     ) -> Iterator[Answer]:
         """Growing snapshots of one answer: the extract first, then the model's checked sentences.
 
-        Only passages that `filter_` lets through are consulted. Where the model fails, the extract stands,
-        and the notice says why. Raises `FastTrackError` on an empty question or one that is too long.
+        `history` holds the conversation's earlier questions, the latest last. The answer is in `language`, or
+        else in the question's own. Where the model fails, finds no answer, or leaves nothing that the
+        passages support, the notice or the abstention says so. Raises `FastTrackError` on an empty question,
+        one that is too long, or a language that the assistant does not speak.
         """
         started = time.monotonic()
-        question = _tidy(question)
-        history = [_mend(earlier) for earlier in history]
-        detected = detect_language(question, _earlier_language(history))
-        language = detected if detected in PHRASES else DEFAULT_LANGUAGE
-        notice = _join(self.notice, "" if detected in PHRASES else OTHER_LANGUAGE)
-        alone = make_standalone(question, history, detected)
-        hits = self.library.search(alone, question_language=detected, count=_CANDIDATES, filter_=filter_)
-        evidence = find_evidence(alone, detected, hits, self.library)
-        passages = _best_passages(evidence, hits)
+        if language and language not in PHRASES:
+            raise FastTrackError(
+                f"The assistant does not speak {language}: choose one of {', '.join(PHRASES)}."
+            )
+        earlier = [_mend(one) for one in history]
+        with closing(self._stream(_tidy(question), earlier, language, scope)) as answers:
+            for answer in answers:
+                yield replace(answer, seconds=time.monotonic() - started)
+
+    def _stream(
+        self, question: str, history: Sequence[str], language: str, scope: Scope
+    ) -> Snapshots[Answer]:
+        asked_in = detect_language(question, _earlier_language(history))
+        speaks = asked_in in PHRASES or bool(language)
+        language = language or (asked_in if asked_in in PHRASES else DEFAULT_LANGUAGE)
+        words = PHRASES[language]
+        notice = _join(self.notice, "" if speaks else OTHER_LANGUAGE)
+        alone = make_standalone(question, history, asked_in, self.library)
+        found = self.library.search(
+            alone, question_language=asked_in, count=_CANDIDATES, filter_=scope.filter_
+        )
+        hits = [scope.narrow(hit) for hit in found]
+        evidence = find_evidence(alone, asked_in, [leave_out_orders(hit) for hit in hits], self.library)
+        extract = choose_extract(evidence, language)
+        consulted = Consulted(extract, evidence, hits)
         answer = Answer(
             question=question,
             language=language,
             sentences=(),
-            passages=tuple(passages),
+            passages=consulted.passages,
             generator=EXTRACTIVE,
-            lead_in="",
+            lead_in=words.abstained if hits else words.nothing_stored,
             notice=notice,
             complete=False,
-            evidence=evidence[0].score if evidence else None,
+            evidence=max((one.score for one in evidence), default=None),
         )
-        if not is_answerable(evidence):
-            lead_in = PHRASES[language].abstained if passages else PHRASES[language].nothing_stored
-            yield _finish(replace(answer, abstained=True, reason="weak evidence", lead_in=lead_in), started)
+        if lack := find_lack(evidence, extract):
+            yield replace(answer, abstained=True, reason=lack, complete=True)
             return
-        consulted = _Consulted(passages, evidence)
-        extract = tuple(consulted.quote(one) for one in choose_extract(consulted.evidence, detected))
-        answer = extracted = replace(answer, sentences=extract, lead_in=PHRASES[language].found)
-        yield replace(answer, seconds=time.monotonic() - started)
+        extracted = replace(answer, sentences=consulted.quote(), lead_in=words.found)
+        if self.generator.name == EXTRACTIVE:
+            yield replace(extracted, complete=True)
+            return
+        yield extracted
+        request = Request(alone, language, consulted.excerpts())
+        encoder = self.library.encoder
+        phrased = Phrased()
         try:
-            for written in self._phrase(alone, language, consulted):
-                answer = replace(answer, sentences=written, generator=self.generator.name, lead_in="")
-                yield replace(answer, seconds=time.monotonic() - started)
+            with closing(
+                phrase_answer(self.generator, request, consulted, encoder, self.unsupported)
+            ) as snapshots:
+                for phrased in snapshots:
+                    if phrased.sentences:
+                        yield self._show(extracted, phrased)
         except GeneratorError as error:
-            answer = replace(extracted, notice=_join(notice, str(error)))
-        yield _finish(answer, started)
+            yield replace(extracted, notice=_join(notice, str(error)), complete=True)
+            return
+        if phrased.refused:
+            yield replace(answer, abstained=True, reason="the model finds no answer", complete=True)
+        elif phrased.is_supported:
+            yield replace(self._show(extracted, phrased), complete=True)
+        else:
+            fallback = words.drifted if phrased.drifted else words.unsupported
+            yield replace(extracted, notice=_join(notice, fallback), complete=True)
 
-    def _phrase(
-        self, question: str, language: str, consulted: "_Consulted"
-    ) -> Iterator[tuple[Sentence, ...]]:
-        """The model's sentences that pass the check, as they grow; the others are dropped."""
-        request = Request(question, language, consulted.excerpts())
-        sentences: tuple[Sentence, ...] = ()
-        with closing(self.generator.write(request)) as pieces:
-            for draft in split_drafts(pieces, language):
-                finding = check_draft(
-                    draft,
-                    question=question,
-                    language=language,
-                    earlier=[sentence.text for sentence in sentences],
-                    evidence=consulted.evidence,
-                    cited=consulted.chunk_ids(draft.numbers),
-                    encoder=self.library.encoder,
-                )
-                if finding.evidence:
-                    citation = consulted.cite(finding.evidence)
-                    sentences += (Sentence(draft.text, (citation,), "supported", finding.reason),)
-                    yield sentences
-                if len(sentences) == _MOST_SENTENCES:
-                    return
-
-
-class _Consulted:
-    """The passages of one answer under their numbers, and the statements inside them."""
-
-    def __init__(self, passages: Sequence[Hit], evidence: Sequence[Evidence]) -> None:
-        self.passages = passages
-        self.numbers = {hit.chunk.id: number for number, hit in enumerate(passages, start=1)}
-        self.evidence = [one for one in evidence if one.hit.chunk.id in self.numbers]
-
-    def cite(self, one: Evidence) -> Citation:
-        number = self.numbers[one.hit.chunk.id]
-        page = one.hit.chunk.page_at(one.start)
-        return Citation(number, self.passages[number - 1], one.start, one.end, page)
-
-    def quote(self, one: Evidence) -> Sentence:
-        return Sentence(" ".join(one.text.split()), (self.cite(one),), "supported", "quoted")
-
-    def chunk_ids(self, numbers: Sequence[int]) -> list[str]:
-        """The chunks behind these numbers; a number that no passage has is passed over."""
-        return [self.passages[number - 1].chunk.id for number in numbers if 1 <= number <= len(self.passages)]
-
-    def excerpts(self) -> tuple[str, ...]:
-        """For a generator: from the first passages, the best statement with its neighbours."""
-        known = {one.hit.chunk.id for one in self.evidence}
-        return tuple(self._excerpt(hit) for hit in self.passages[:_EXCERPTS] if hit.chunk.id in known)
-
-    def _excerpt(self, hit: Hit) -> str:
-        inside = [one for one in self.evidence if one.hit.chunk.id == hit.chunk.id]
-        best = inside[0]
-        inside.sort(key=lambda one: one.start)
-        place = inside.index(best)
-        around = inside[max(0, place - 1) : place + 2]
-        return " ".join(" ".join(one.text.split()) for one in around)
+    def _show(self, extracted: Answer, phrased: Phrased) -> Answer:
+        return replace(extracted, sentences=phrased.sentences, generator=self.generator.name, lead_in="")
 
 
 def _tidy(question: str) -> str:
@@ -192,15 +199,3 @@ def _join(*notices: str) -> str:
 
 def _earlier_language(history: Sequence[str]) -> str:
     return detect_language(history[-1], DEFAULT_LANGUAGE) if history else DEFAULT_LANGUAGE
-
-
-def _best_passages(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> list[Hit]:
-    """The passages with the best statements, best first, ranked anew; after them those without statements."""
-    best: dict[str, Hit] = {}
-    for hit in (*(one.hit for one in evidence), *hits):
-        best.setdefault(hit.chunk.id, hit)
-    return [replace(hit, rank=rank) for rank, hit in enumerate(list(best.values())[:_PASSAGES], start=1)]
-
-
-def _finish(answer: Answer, started: float) -> Answer:
-    return replace(answer, complete=True, seconds=time.monotonic() - started)

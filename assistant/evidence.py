@@ -6,26 +6,29 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.expected import find_expected, judge_counted, judge_kind
+from index.alignment import weigh_tokens
+from index.context import describe_context, put_in_context
 from index.library import Library
 from index.records import Hit
 from index.statements import ends_sentence
 
 _FRAGMENT_PENALTY = 0.04
 """For a line that ends no sentence: most often a heading or a table's cell, sometimes the answer."""
-_REDUNDANT = 0.9
-"""Of 302 statements and their translations (the project's digest in six languages) six in ten lie above,
-of 1,976 different statements of one section one in twenty-five."""
-_MOST_STATEMENTS = 3
-_MARGIN = 0.035
-_READ_ALONE = 16
+_READ_CLOSELY = 32
+_ALIGNMENT_WEIGHT = 1.2
+_KIND_WEIGHT = 0.08
+"""What these brought on the development questions, and what else was tried, is in eval/DECISIONS.md."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """A statement in a passage; `start` and `end` are offsets into the document.
 
-    `score` is its cosine with the question as `judge_cosine` takes it, in its context or, for the best
-    ones, alone, whichever is nearer; these have their own `vector`, too.
+    `score` is its cosine with the question as `judge_cosine` takes it, in its context or, for those read
+    closely, alone, whichever is nearer; these have their own `vector`, too. `relevance` orders the statements
+    of one question: the score, with how much of what is asked the statement speaks of, token by token, and
+    whether it holds the kind of thing that is asked for. `counted`: see `assistant.expected.judge_counted`.
     """
 
     hit: Hit
@@ -33,11 +36,14 @@ class Evidence:
     end: int
     text: str
     score: float
+    relevance: float = -1.0
+    counted: float = 0.0
     vector: NDArray[np.float32] | None = None
 
 
 def find_evidence(question: str, language: str, hits: Sequence[Hit], library: Library) -> list[Evidence]:
-    """All statements of the passages with their nearness to the question, best first.
+    """All statements of the passages: those read closely by their relevance, best first, then the others by
+    their score.
 
     `language` is the question's.
     """
@@ -48,14 +54,16 @@ def find_evidence(question: str, language: str, hits: Sequence[Hit], library: Li
         for text in [hit.chunk.text[start - hit.chunk.start : end - hit.chunk.start]]
     ]
     evidence.sort(key=lambda one: -one.score)
-    closely = _read_alone(evidence[:_READ_ALONE], question, language, library)
-    return closely + evidence[_READ_ALONE:]
+    closely = _align(
+        _read_alone(evidence[:_READ_CLOSELY], question, language, library), question, language, library
+    )
+    return closely + evidence[_READ_CLOSELY:]
 
 
 def _read_alone(
     evidence: Sequence[Evidence], question: str, language: str, library: Library
 ) -> list[Evidence]:
-    """The same statements judged without their context, too, where that brings them nearer; best first.
+    """The same statements judged without their context, too, where that brings them nearer.
 
     A title that has little to do with a statement, as where the format shows no headings, would hide it.
     """
@@ -65,37 +73,40 @@ def _read_alone(
     asked = offsets.move_questions(library.encode_question(question)[None, :], [language])[0]
     vectors = library.encoder.encode_passages([one.text for one in evidence])
     cosines = offsets.move_passages(vectors, [one.hit.chunk.language for one in evidence]) @ asked
-    judged = [
+    return [
         replace(one, score=max(one.score, judge_cosine(cosine, one.text)), vector=vector)
         for one, vector, cosine in zip(evidence, vectors, cosines.tolist(), strict=True)
     ]
-    return sorted(judged, key=lambda one: -one.score)
 
 
-def choose_extract(evidence: Sequence[Evidence], language: str) -> list[Evidence]:
-    """The few statements that answer best: near the best one, each saying something of its own.
-
-    Of a statement and its translation, the one in the question's `language` is chosen. The passage with the
-    best one comes first; inside a passage the statements keep their order.
-    """
-    chosen: list[Evidence] = []
-    for one in evidence:
-        if one.vector is None or one.score < evidence[0].score - _MARGIN:
-            break
-        twin = next((place for place, other in enumerate(chosen) if _say_the_same(one, other)), None)
-        if twin is None:
-            chosen.append(one)
-        elif one.hit.chunk.language == language != chosen[twin].hit.chunk.language:
-            chosen[twin] = one
-    del chosen[_MOST_STATEMENTS:]
-    first_of = {one.hit.chunk.id: place for place, one in reversed(list(enumerate(chosen)))}
-    return sorted(chosen, key=lambda one: (first_of[one.hit.chunk.id], one.start))
-
-
-def _say_the_same(one: Evidence, other: Evidence) -> bool:
-    if one.vector is None or other.vector is None:
-        return False
-    return float(one.vector @ other.vector) >= _REDUNDANT
+def _align(evidence: Sequence[Evidence], question: str, language: str, library: Library) -> list[Evidence]:
+    """The same statements with their relevance, best first."""
+    asked = library.alignment.read_question(question, language)
+    contexts = [
+        put_in_context(describe_context(one.hit.metadata.title, one.hit.chunk.heading), "")
+        for one in evidence
+    ]
+    read = library.alignment.read_passages(
+        [context + one.text for context, one in zip(contexts, evidence, strict=True)],
+        [one.hit.chunk.language for one in evidence],
+    )
+    alone = [
+        one.part(len(context), len(context) + len(of.text)).move(-len(context))
+        for one, of, context in zip(read, evidence, contexts, strict=True)
+    ]
+    weights = weigh_tokens(asked, alone)
+    expected = find_expected(question, language)
+    judged = [
+        replace(
+            one,
+            relevance=one.score
+            + _ALIGNMENT_WEIGHT * float(asked.find_matches(whole) @ weights)
+            + _KIND_WEIGHT * judge_kind(expected, question, one.text, one.hit.chunk.language),
+            counted=judge_counted(expected, question, asked, one.text, one.hit.chunk.language, own),
+        )
+        for one, whole, own in zip(evidence, read, alone, strict=True)
+    ]
+    return sorted(judged, key=lambda one: -one.relevance)
 
 
 def judge_cosine(cosine: float, text: str) -> float:

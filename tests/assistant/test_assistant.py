@@ -1,18 +1,20 @@
 """The assistant over the sample library with the real encoder, alone and with doubles of a model."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.answer import Answer
-from assistant.assistant import Assistant
+from assistant.assistant import Assistant, Scope
 from assistant.check import find_facts
 from assistant.errors import GeneratorError
 from assistant.generator import Extractive, Generator, Request
 from assistant.phrases import OTHER_LANGUAGE, PHRASES
 from index.encoder import PackagedEncoder
 from index.errors import FastTrackError
+from index.filters import Filter
 from index.library import Library
 from ingest.pipeline import ingest
 
@@ -254,6 +256,7 @@ def test_the_extract_stands_where_the_model_says_nothing_right(
     answer = ask(library, Says(text))
     assert (answer.sentences, answer.lead_in) == (extract.sentences, extract.lead_in)
     assert (answer.generator, answer.complete) == ("extractive", True)
+    assert answer.notice in (PHRASES["en"].unsupported, PHRASES["en"].drifted)
 
 
 @pytest.mark.parametrize(
@@ -290,6 +293,102 @@ def test_an_answer_has_at_most_three_written_sentences(library: Library) -> None
     )
     assert len(ask(library, model).sentences) == 3
     assert model.closed
+
+
+@pytest.mark.parametrize("language", BUDGET)
+def test_a_text_in_another_language_is_asked_for_once_more(library: Library, language: str) -> None:
+    wrong = (
+        "Celkový rozpočet celého projektu činil přibližně 250 000 eur [1]."
+        if language == "en"
+        else "The total budget of the whole project was about 250,000 euros [1]."
+    )
+    model = Says(wrong)
+    answer = Assistant(library, model).answer(BUDGET[language])
+    assert [request.insist for request in model.requests] == [False, True]
+    assert (answer.generator, answer.notice) == ("extractive", PHRASES[language].drifted)
+    assert answer.sentences != ()
+
+
+def test_a_second_attempt_in_the_right_language_counts(library: Library) -> None:
+    class Learns(Says):
+        def write(self, request: Request) -> Iterator[str]:
+            self.pieces = (
+                ("The total budget was about 250,000 euros [1].",)
+                if request.insist
+                else ("Het totale budget van het project bedroeg ongeveer 250.000 euro [1].",)
+            )
+            return super().write(request)
+
+    answer = ask(library, Learns())
+    assert (answer.generator, answer.notice) == ("says", "")
+    assert [sentence.text for sentence in answer.sentences] == ["The total budget was about 250,000 euros."]
+
+
+@pytest.mark.parametrize("language", BUDGET)
+def test_where_the_model_finds_no_answer_the_assistant_says_so_in_its_own_words(
+    library: Library, language: str
+) -> None:
+    [_, answer] = Assistant(library, Says("No idea, sorry. [0]")).stream(BUDGET[language])
+    assert (answer.abstained, answer.reason) == (True, "the model finds no answer")
+    assert (answer.sentences, answer.lead_in) == ((), PHRASES[language].abstained)
+    assert answer.passages
+
+
+def test_what_was_said_with_support_is_not_taken_back(library: Library) -> None:
+    answer = ask(library, Says("The total budget was about 250,000 euros [1]. ", "The rest is not said. [0]"))
+    assert not answer.abstained
+    assert [sentence.text for sentence in answer.sentences] == ["The total budget was about 250,000 euros."]
+
+
+def test_what_nothing_supports_can_be_shown_with_the_reason(library: Library) -> None:
+    model = Says("The total budget was about 250,000 euros [1]. ", "It was about 999,000 euros [1].")
+    answer = Assistant(library, model, unsupported="mark").answer(BUDGET["en"])
+    right, wrong = answer.sentences
+    assert (right.verdict, wrong.verdict) == ("supported", "unsupported")
+    assert (len(right.citations), wrong.citations) == (1, ())
+    assert "999000" in wrong.reason
+
+
+def test_the_extract_stands_where_all_that_could_be_marked_is_unsupported(
+    library: Library, extract: Answer
+) -> None:
+    model = Says("It was about 999,000 euros [1].")
+    answer = Assistant(library, model, unsupported="mark").answer(BUDGET["en"])
+    assert (answer.sentences, answer.notice) == (extract.sentences, PHRASES["en"].unsupported)
+
+
+@pytest.mark.parametrize("language", BUDGET)
+def test_an_answer_can_be_had_in_a_chosen_language(
+    extractive: Assistant, library: Library, language: str
+) -> None:
+    answer = extractive.answer(BUDGET["nl"], language=language)
+    check_citations(answer, library)
+    assert (answer.language, answer.lead_in) == (language, PHRASES[language].found)
+    assert any("250000" in find_facts(sentence.text) for sentence in answer.sentences)
+
+
+def test_a_language_that_the_assistant_does_not_speak_cannot_be_chosen(extractive: Assistant) -> None:
+    with pytest.raises(FastTrackError, match="does not speak it: choose one of nl, en, de, fr, es, cs"):
+        extractive.answer(BUDGET["nl"], language="it")
+
+
+def test_a_scope_narrows_what_may_answer(extractive: Assistant, library: Library) -> None:
+    french = extractive.answer(BUDGET["nl"], scope=Scope(Filter(languages=frozenset({"fr"}))))
+    check_citations(french, library)
+    assert {hit.chunk.language for hit in french.passages} == {"fr"}
+    nothing = Scope(narrow=lambda hit: replace(hit, chunk=replace(hit.chunk, statements=()), evidence=()))
+    assert extractive.answer(BUDGET["nl"], scope=nothing).abstained
+
+
+@pytest.mark.parametrize(
+    "history",
+    [[], [BUDGET["en"]], ["How do I bake bread?", "And how many people took part?"]],
+    ids=["at first", "after a success", "after others"],
+)
+def test_a_figure_that_no_document_has_is_never_answered(extractive: Assistant, history: list[str]) -> None:
+    question = "How many disputes did the ombuds office for crowdworkers decide in 2019?"
+    answer = extractive.answer(question, history)
+    assert (answer.abstained, answer.reason) == (True, "no figure for what is asked")
 
 
 def test_a_model_is_not_asked_where_the_evidence_is_weak(library: Library) -> None:

@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from assistant.evidence import Evidence, choose_extract, find_evidence
-from index.encoder import Vectors
+from assistant.evidence import find_evidence
+from index.encoder import Tokens, Use, Vectors
 from index.filters import Filter
 from index.library import Library
 from index.offsets import Offsets
 from tests.assistant.passages import Empty, make_hit
+from tests.doubles import WordEncoder
 
 
 @pytest.mark.parametrize(
@@ -35,7 +34,10 @@ def test_a_statement_is_a_slice_of_its_document_inside_its_chunk(
         chunk = one.hit.chunk
         assert chunk.start <= one.start < one.end <= chunk.end
         assert one.text == library.document(chunk.document_id).text[one.start : one.end] != ""
-    assert all(one.score >= other.score for one, other in pairwise(evidence))
+    read = [one for one in evidence if one.vector is not None]
+    assert evidence[: len(read)] == read, "those read closely come first"
+    assert all(one.relevance >= other.relevance for one, other in pairwise(read))
+    assert all(one.score >= other.score for one, other in pairwise(evidence[len(read) :]))
     assert sorted((one.start, one.end, one.hit.chunk.id) for one in evidence) == sorted(
         (*span, hit.chunk.id) for hit in hits for span in hit.chunk.statements
     )
@@ -59,6 +61,12 @@ class Alone:
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         return np.array([[1, 0]] * len(texts), np.float32)
+
+    def encode_tokens(self, texts: Sequence[str], use: Use) -> list[Tokens]:
+        return [
+            replace(one, states=one.states[:, : self.dimension])
+            for one in WordEncoder().encode_tokens(texts, use)
+        ]
 
 
 SENTENCE = "The budget was 250,000 euros."
@@ -139,77 +147,3 @@ def test_the_list_of_topics_stays_whole_in_the_sample_library(library: Library) 
     ]
     assert announced.count("\n- ") == 4
     assert announced.endswith("the process of social dialogue itself")
-
-
-def make_evidence(
-    document: str, turn: int, score: float, start: int = 0, text: str = SENTENCE, language: str = "en"
-) -> Evidence:
-    """A statement whose vector is turned by so many steps of six degrees."""
-    angle = turn * np.pi / 30
-    hit = make_hit(document, start, text, language=language)
-    vector = np.array([np.cos(angle), np.sin(angle)], np.float32)
-    return Evidence(hit, hit.chunk.start, hit.chunk.end, text, score, vector)
-
-
-@st.composite
-def statements(draw: st.DrawFn) -> list[Evidence]:
-    """Statements, best first. A vector is an angle: the further apart two angles, the less alike they are."""
-    made = []
-    for place in range(draw(st.integers(0, 8))):
-        document, start = draw(st.sampled_from(["d1", "d2", "d3"])), 100 * draw(st.integers(0, 9))
-        turn, score = draw(st.integers(0, 15)), draw(st.integers(80, 90)) / 100
-        made.append(make_evidence(document, turn, score, start, f"S{place}."))
-    return sorted(made, key=lambda one: -one.score)
-
-
-@given(statements())
-def test_an_extract_is_the_best_and_at_most_two_that_are_near_it_and_differ(evidence: list[Evidence]) -> None:
-    chosen = choose_extract(evidence, "en")
-    assert (chosen == []) == (evidence == [])
-    if evidence:
-        assert evidence[0] in chosen
-    assert len(chosen) <= 3
-    assert all(one in evidence for one in chosen)
-    assert all(one.vector @ other.vector < 0.9 for one, other in combinations(chosen, 2))
-
-
-@given(statements())
-def test_a_statement_is_left_out_only_for_a_reason(evidence: list[Evidence]) -> None:
-    """It says what another one says, it is further away than all that were chosen, or these are enough."""
-    chosen = choose_extract(evidence, "en")
-    for one in evidence:
-        far = all(one.score < other.score for other in chosen)
-        alike = any(one.vector @ other.vector >= 0.9 for other in chosen)
-        assert one in chosen or far or alike or len(chosen) == 3
-
-
-def test_what_is_far_from_the_best_is_left_out() -> None:
-    scores = (0.9, 0.9, 0.1, 0.1)
-    evidence = [make_evidence(f"d{place}", 5 * place, score) for place, score in enumerate(scores)]
-    assert choose_extract(evidence, "en") == evidence[:2]
-
-
-def test_what_was_not_read_by_itself_is_left_out() -> None:
-    near, unread = make_evidence("d1", 0, 0.9), replace(make_evidence("d2", 10, 0.9), vector=None)
-    assert choose_extract([near, unread], "en") == [near]
-
-
-@pytest.mark.parametrize(("language", "document"), [("en", "d1"), ("cs", "d2"), ("fr", "d1")])
-def test_of_a_statement_and_its_translation_the_one_in_the_questions_language_is_chosen(
-    language: str, document: str
-) -> None:
-    english, czech = make_evidence("d1", 0, 0.9), make_evidence("d2", 0, 0.89, language="cs")
-    [one] = choose_extract([english, czech], language)
-    assert one.hit.chunk.document_id == document
-
-
-@given(statements())
-def test_an_extract_keeps_passages_together_and_in_their_own_order(evidence: list[Evidence]) -> None:
-    chosen = choose_extract(evidence, "en")
-    passages = [one.hit.chunk.id for one in chosen]
-    assert [a for a, b in pairwise(passages) if a != b] == list(dict.fromkeys(passages))[:-1]
-    assert all(
-        one.start <= other.start for one, other in pairwise(chosen) if one.hit.chunk.id == other.hit.chunk.id
-    )
-    if chosen:
-        assert passages[0] == evidence[0].hit.chunk.id
