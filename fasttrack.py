@@ -73,6 +73,28 @@ class CollectionVariant(StrEnum):
     crowded = "crowded"
 
 
+class Unsupported(StrEnum):
+    """What becomes of a sentence that no passage supports."""
+
+    drop = "drop"
+    mark = "mark"
+
+
+class ComparedBy(StrEnum):
+    """What documents are compared by."""
+
+    country = "country"
+    organisation = "organisation"
+    language = "language"
+
+
+class PlantedHalf(StrEnum):
+    """Which sentences with planted errors are checked."""
+
+    dev = "dev"
+    test = "test"
+
+
 class BenchPart(StrEnum):
     """What a bench measures."""
 
@@ -143,8 +165,15 @@ UntilOption = Annotated[str, typer.Option(help="Only documents of this day or ea
 GeneratorOption = Annotated[
     str | None,
     typer.Option(
-        "--generator", envvar="FASTTRACK_GENERATOR", help="Who writes the answer: extractive or llama.cpp."
+        "--generator",
+        envvar="FASTTRACK_GENERATOR",
+        help="Who writes the answer: extractive, llama.cpp, transformers or openai.",
     ),
+]
+
+UnsupportedOption = Annotated[
+    Unsupported,
+    typer.Option(help="What becomes of a model's sentence that no passage supports: left out, or marked."),
 ]
 
 
@@ -238,7 +267,11 @@ def search(
 @app.command()
 def ask(
     text: Annotated[str, typer.Argument(help="A question in nl, en, de, fr, es or cs.", callback=read_text)],
+    answer_in: Annotated[
+        str, typer.Option(help="The answer's language, such as nl.", show_default="the question's")
+    ] = "",
     generator: GeneratorOption = None,
+    unsupported: UnsupportedOption = Unsupported.drop,
     library: LibraryOption = DEFAULT_LIBRARY,
     encoder: EncoderOption = None,
     as_json: JsonOption = False,
@@ -249,9 +282,9 @@ def ask(
     if not text.strip():
         raise typer.BadParameter("The question is empty: write what you want to know.")
     with readable_errors():
-        assistant = _open_assistant(library, encoder, generator)
+        assistant = _open_assistant(library, encoder, generator, unsupported)
         assistant.library.warm_up()
-        answer = assistant.answer(text)
+        answer = assistant.answer(text, language=answer_in)
     if as_json:
         print_json(answer_to_json(answer))
         return
@@ -262,6 +295,10 @@ def ask(
     cited = [citation for sentence in answer.sentences for citation in sentence.citations]
     for sentence in answer.sentences:
         marks = "".join(f" [{citation.number}]" for citation in sentence.citations)
+        if sentence.verdict == "unsupported":
+            marks = f" (unsupported: {sentence.reason})"
+        for language in sorted(sentence.quoted_languages - {answer.language}):
+            marks += f" ({language})"
         output.print(show(f"  {sentence.text}{marks}"))
     numbers = {citation.number: citation.page for citation in cited}
     for hit in answer.passages:
@@ -271,6 +308,70 @@ def ask(
                 show(f"[{hit.rank}] {hit.metadata.title} ({hit.chunk.language}, {place})", style="dim")
             )
     output.print(show(f"{answer.generator}, {answer.seconds:.1f} s", style="dim"))
+
+
+@app.command()
+def compare(
+    text: Annotated[str, typer.Argument(help="A question in nl, en, de, fr, es or cs.", callback=read_text)],
+    by: Annotated[ComparedBy, typer.Option(help="What gets an answer each.")] = ComparedBy.country,
+    language: LanguageOption = None,
+    country: CountryOption = None,
+    organisation: OrganisationOption = None,
+    kind: KindOption = None,
+    theme: ThemeOption = None,
+    since: SinceOption = "",
+    until: UntilOption = "",
+    generator: GeneratorOption = None,
+    library: LibraryOption = DEFAULT_LIBRARY,
+    encoder: EncoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question for each country, organisation or language, from its own documents alone.
+
+    A cell is empty where these do not answer it.
+    """
+    from assistant.compare import compare as run_compare
+    from assistant.compare import find_groups
+    from assistant.serialise import comparison_to_json
+
+    if not text.strip():
+        raise typer.BadParameter("The question is empty: write what you want to know.")
+    filter_ = _make_filter(language, country, organisation, kind, theme, since, until)
+    with readable_errors():
+        assistant = _open_assistant(library, encoder, generator)
+        groups = find_groups(assistant.library, by.value, filter_)
+        assistant.library.warm_up()
+        with _show_steps("answering", len(groups.names)) as tell:
+            found = run_compare(text, groups, assistant, filter_, tell)
+    if as_json:
+        print_json(comparison_to_json(found))
+        return
+    for notice in found.notices:
+        output.print(show(notice, style="dim"))
+    table = Table(show_lines=True)
+    for heading in (by.value.capitalize(), "Answer", "Sources"):
+        table.add_column(heading, overflow="fold")
+    for cell in found.cells:
+        answer = cell.answer
+        if answer.abstained:
+            table.add_row(show(cell.group), show(answer.lead_in, style="dim"), "")
+            continue
+        marked = [
+            " ".join((sentence.text, *(f"[{citation.number}]" for citation in sentence.citations)))
+            for sentence in answer.sentences
+        ]
+        numbered = {citation.number: citation for one in answer.sentences for citation in one.citations}
+        places = [
+            f"[{number}] {cited.hit.chunk.language}, "
+            + describe_place(cited.hit.source, cited.page, cited.hit.chunk.heading)
+            for number, cited in sorted(numbered.items())
+        ]
+        table.add_row(show(cell.group), show("\n".join(marked)), show("\n".join(places), style="dim"))
+    output.print(table if found.cells else "No passage fits.")
+    if groups.without:
+        states = "document states" if groups.without == 1 else "documents state"
+        output.print(f"{groups.without} {states} no {by.value}: in no row.")
+    output.print(f"{found.seconds:.1f} s", style="dim")
 
 
 @app.command()
@@ -331,6 +432,7 @@ def chat(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 7860,
     generator: GeneratorOption = None,
+    unsupported: UnsupportedOption = Unsupported.drop,
     library: LibraryOption = DEFAULT_LIBRARY,
     encoder: EncoderOption = None,
 ) -> None:
@@ -338,7 +440,7 @@ def chat(
     with readable_errors():
         from assistant.page.chat import serve
 
-        assistant = _open_assistant(library, encoder, generator)
+        assistant = _open_assistant(library, encoder, generator, unsupported)
         assistant.warm_up()
 
         serve(
@@ -673,6 +775,47 @@ def eval_practices(
         output.print(show(f"{test.first} – {test.second}: {difference}, p {test.holm:.4f} (Holm)"))
 
 
+@eval_app.command("check")
+def eval_check(
+    planted: Annotated[Path, typer.Argument(help="Sentences to check, such as eval/gold/planted.jsonl.")],
+    out: OutOption,
+    half: Annotated[
+        PlantedHalf, typer.Option(help="Which of them: dev to choose on, test to report.")
+    ] = PlantedHalf.dev,
+    library: LibraryOption = DEFAULT_LIBRARY,
+    encoder: EncoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check sentences with planted errors and correct ones: what is caught, and what wrongly so."""
+    _refuse_missing([planted])
+    with readable_errors():
+        from eval.planted import check_to_json, evaluate_check, load_planted, write_check
+
+        sentences = load_planted(planted)
+        with _show_steps("checking", sum(one.half == half.value for one in sentences)) as tell:
+            found = evaluate_check(sentences, half.value, _open_library(library, encoder), tell)
+        report = write_check(found, out)
+    if as_json:
+        print_json(check_to_json(found))
+        return
+    languages = [name for name in next(iter(found.groups.values())) if name != "all"]
+    table = Table(title=f"Refused, half {found.half}")
+    for heading in ("", "n", "All", "95% interval", *languages):
+        table.add_column(heading)
+    for name, shares in found.groups.items():
+        overall = shares["all"]
+        interval = f"{overall.low:.2f} to {overall.high:.2f}"
+        by_language = [f"{one.share:.2f} ({one.n})" if (one := shares.get(key)) else "–" for key in languages]
+        table.add_row(name, str(overall.n), f"{overall.share:.2f}", interval, *by_language)
+    output.print(table)
+    output.print(
+        show(
+            f"Median of a first sentence {found.milliseconds:.0f} ms, of a later one "
+            f"{found.later_milliseconds:.0f} ms. Each sentence: {report}"
+        )
+    )
+
+
 def _load_encoder(name: str | None) -> "Encoder":
     """The encoder of this name, after telling people when it has to be prepared first."""
     from index import weights
@@ -696,12 +839,14 @@ def _open_library(folder: Path, encoder: str | None) -> "Library":
     return Library(folder, _load_encoder(encoder))
 
 
-def _open_assistant(folder: Path, encoder: str | None, generator: str | None) -> "Assistant":
+def _open_assistant(
+    folder: Path, encoder: str | None, generator: str | None, unsupported: Unsupported = Unsupported.drop
+) -> "Assistant":
     from assistant.assistant import Assistant
     from assistant.choose import choose_generator
 
     chosen, notice = choose_generator(generator)
-    return Assistant(_open_library(folder, encoder), chosen, notice)
+    return Assistant(_open_library(folder, encoder), chosen, notice, unsupported.value)
 
 
 @contextmanager

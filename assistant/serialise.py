@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.answer import Answer, Citation, Sentence
+from assistant.compare import Comparison
 from assistant.practices import Practice
 from index.records import Hit
 
@@ -93,3 +94,15 @@ def practices_to_json(practices: Sequence[Practice]) -> list[dict[str, Any]]:
         }
         for practice in practices
     ]
+
+
+def comparison_to_json(comparison: Comparison) -> dict[str, Any]:
+    """The whole comparison as one object; each cell's answer as it would be by itself."""
+    return {
+        "question": comparison.question,
+        "asked": comparison.asked,
+        "by": comparison.groups.by,
+        "without": comparison.groups.without,
+        "cells": [{"group": cell.group, "answer": answer_to_json(cell.answer)} for cell in comparison.cells],
+        "seconds": comparison.seconds,
+    }
