@@ -8,10 +8,9 @@ from assistant.evidence import Evidence
 from index.records import Hit
 
 _PASSAGES = 5
-_EXCERPTS = 3
-_MOST_CHARACTERS = 900
-"""What a language model reads: of so many passages what is quoted, and its neighbours as far as they fit. With
-more, its first sentence takes longer than people wait; on two cores it reads some 250 characters a second."""
+_MOST_CHARACTERS = 600
+"""What a language model reads beside the quotations themselves ends here: with more, its first sentence takes
+longer than people wait. On two cores it reads some 200 characters a second."""
 
 
 class Consulted:
@@ -46,9 +45,9 @@ class Consulted:
         return [self.passages[number - 1].chunk.id for number in numbers if 1 <= number <= len(self.passages)]
 
     def excerpts(self) -> tuple[str, ...]:
-        """For a generator: of the first passages what is quoted or else best, and, where there is room, the
-        statements beside it."""
-        cores = [core for hit in self.passages[:_EXCERPTS] if (core := self._find_core(hit.chunk.id))]
+        """For a generator: of each quoted passage what is quoted and, where there is room, its neighbours."""
+        cores = [self._find_quoted(hit.chunk.id) for hit in self.passages]
+        cores = [core for core in cores if core]
         room = _MOST_CHARACTERS - sum(len(one.text) for core in cores for one in core)
         excerpts = []
         for core in cores:
@@ -56,16 +55,17 @@ class Consulted:
                 if len(beside.text) <= room:
                     room -= len(beside.text)
                     core.append(beside)
-            excerpts.append(" ".join(_flatten(one.text) for one in sorted(core, key=lambda one: one.start)))
+            excerpts.append(" ".join(_flatten(one.text) for one in sorted(core, key=_start)))
         return tuple(excerpts)
 
-    def _find_core(self, chunk: str) -> list[Evidence]:
-        """The statements of a passage that are quoted, or the best one."""
-        inside = [one for one in self.evidence if one.hit.chunk.id == chunk]
+    def _find_quoted(self, chunk: str) -> list[Evidence]:
+        """The statements of a passage that are quoted."""
         quoted = [one for one in self._extract if one.hit.chunk.id == chunk]
         return [
-            one for one in inside if any(one.start < of.end and of.start < one.end for of in quoted)
-        ] or inside[:1]
+            one
+            for one in self.evidence
+            if one.hit.chunk.id == chunk and any(one.start < of.end and of.start < one.end for of in quoted)
+        ]
 
     def _find_beside(self, core: Sequence[Evidence]) -> list[Evidence]:
         """The statement before and the one behind."""

@@ -35,11 +35,12 @@ _NICENESS = 5
 # A sentence holds letters of the Latin script, figures and punctuation, but no brackets and no markup. A stop
 # inside it stands before a letter or figure of the same word, before a small letter ("bijv. de") or behind a
 # figure ("18. November"). It may end at once: where "4." or "1." was not allowed to, the model wrote
-# "4.000.000.000" up to the last token.
+# "4.000.000.000" up to the last token. It begins with a capital letter and has two words: a small model likes
+# to give a bare figure or name, of which nobody can check what it is the answer to.
 _GRAMMAR = r"""
 root ::= sentence (" " sentence){0,2}
-sentence ::= first rest* [.!?]? " [" number "]"
-first ::= [A-Z0-9\u00c0-\u024f¿¡"'„“«(-]
+sentence ::= first letter* " " letter rest* [.!?]? " [" number "]"
+first ::= [A-Z\u00c0-\u024f¿¡"„“«]
 rest ::= letter | " " | [.!?] inside | ". " small | [0-9] ". " [A-Z]
 letter ::= [a-zA-Z0-9\u00c0-\u024f,;:'"’‘‚“”„«»‹›()&%‰€$£§°+=/@\u00a0\u202f\u2010-\u2015\u2026-]
 inside ::= [a-zA-Z0-9\u00c0-\u024f,;:'"’”“»)-]
