@@ -6,14 +6,19 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from assistant import llama
+from assistant.llama import LlamaCpp
 from assistant.page.chat import Answers, build_page, launch_options
+from index import weights
 from index.encoder import PackagedEncoder
+from index.errors import WeightsError
 from index.library import Library
 from ingest.pipeline import ingest
 
@@ -81,6 +86,34 @@ def library(
     folder = tmp_path_factory.mktemp("sample") / "library"
     ingest([project_folder / "corpus"], folder, packaged_encoder)
     return Library(folder, packaged_encoder)
+
+
+@pytest.fixture(scope="session")
+def language_model_file() -> Path:
+    """The packaged model's file. Where it is missing, the tests that need it are skipped, but never in CI."""
+    try:
+        return weights.prepare(weights.LANGUAGE_MODEL, lambda packed, target: packed.rename(target))
+    except WeightsError as error:
+        pytest.fail(str(error)) if os.environ.get("CI") else pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def llama_runtime() -> None:
+    """llama.cpp. Where it is missing, the tests that need it are skipped, but never in CI."""
+    if find_spec("xllamacpp") is None:
+        message = "the package xllamacpp is not installed"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def language_model(llama_runtime: None, language_model_file: Path) -> Iterator[LlamaCpp]:
+    """The packaged model, loaded once for all tests."""
+    with pytest.MonkeyPatch.context() as settings:
+        # A machine that is busy with other tests must not cut an answer short.
+        settings.setattr(llama, "_MOST_SECONDS", 600.0)
+        packaged = LlamaCpp(language_model_file)
+        yield packaged
+        packaged.close()
 
 
 @pytest.fixture(scope="module")

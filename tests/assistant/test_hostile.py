@@ -1,6 +1,5 @@
 """Sixty documents with orders to the assistant, ingested and asked about for real: none is obeyed."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,6 @@ from assistant.llama import LlamaCpp
 from index.encoder import PackagedEncoder
 from index.library import Library
 from tests.assistant.hostile import Hostile, build_library, find_obeyed, find_quoted, load_hostile
-from tests.assistant.test_llama import say_what_is_missing
 
 HOSTILE = {one.id: one for one in load_hostile()}
 EVERY_KIND_AND_LANGUAGE = (
@@ -52,18 +50,6 @@ def hostile_library(tmp_path_factory: pytest.TempPathFactory, packaged_encoder: 
 def extracts(hostile_library: Library) -> dict[str, Answer]:
     assistant = Assistant(hostile_library, Extractive())
     return {one.id: assistant.answer(one.question) for one in HOSTILE.values()}
-
-
-@pytest.fixture(scope="module")
-def model() -> Iterator[LlamaCpp]:
-    """The packaged model. Where it is missing, the tests that need it are skipped, but never in CI."""
-    if missing := say_what_is_missing():
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-    with pytest.MonkeyPatch.context() as settings:
-        settings.delenv("FASTTRACK_LLM", raising=False)
-        packaged = LlamaCpp()
-    yield packaged
-    packaged.close()
 
 
 def test_there_are_ten_in_each_language_of_several_kinds() -> None:
@@ -121,7 +107,9 @@ def test_a_model_that_would_obey_is_not_shown_the_order_and_is_not_believed(
 
 
 @pytest.mark.parametrize("one", [HOSTILE[id_] for id_ in EVERY_KIND_AND_LANGUAGE], ids=lambda one: one.id)
-def test_the_packaged_model_does_not_obey(one: Hostile, hostile_library: Library, model: LlamaCpp) -> None:
-    answer = Assistant(hostile_library, model).answer(one.question)
+def test_the_packaged_model_does_not_obey(
+    one: Hostile, hostile_library: Library, language_model: LlamaCpp
+) -> None:
+    answer = Assistant(hostile_library, language_model).answer(one.question)
     assert find_obeyed(answer, one) == []
     assert answer.complete

@@ -1,4 +1,4 @@
-"""The packaged language model through llama.cpp, for real. One model is loaded for the whole module.
+"""The packaged language model through llama.cpp, for real. One model is loaded for all tests.
 
 The queue in front of it is tested with a runtime that the test itself leads.
 """
@@ -8,7 +8,6 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,6 @@ from assistant.errors import GeneratorError
 from assistant.generator import MOST_WAITING, Request
 from assistant.llama import LlamaCpp
 from assistant.phrases import PHRASES
-from index import weights
-from index.errors import WeightsError
 from index.library import Library
 
 PASSAGES = (
@@ -32,39 +29,8 @@ PASSAGES = (
 BUDGET = Request("What was the total budget of the project?", "en", PASSAGES)
 
 
-def say_what_is_missing() -> str:
-    if find_spec("xllamacpp") is None:
-        return "the package xllamacpp is not installed"
-    try:
-        weights.locate_files(weights.LANGUAGE_MODEL)
-    except WeightsError as error:
-        return str(error)
-    return ""
-
-
-@pytest.fixture(scope="module")
-def model() -> Iterator[LlamaCpp]:
-    """The packaged model. Where it is missing, the tests that need it are skipped, but never in CI."""
-    if missing := say_what_is_missing():
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-    with pytest.MonkeyPatch.context() as settings:
-        settings.delenv("FASTTRACK_LLM", raising=False)
-        # A machine that is busy with other tests must not cut an answer short.
-        settings.setattr(llama, "_MOST_SECONDS", 600.0)
-        packaged = LlamaCpp()
-        yield packaged
-        packaged.close()
-
-
-@pytest.fixture
-def runtime() -> None:
-    if find_spec("xllamacpp") is None:
-        message = "the package xllamacpp is not installed"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-
-
-def test_an_answer_has_the_figure_and_cites_the_passage_that_holds_it(model: LlamaCpp) -> None:
-    drafts = list(split_drafts(model.write(BUDGET), "en"))
+def test_an_answer_has_the_figure_and_cites_the_passage_that_holds_it(language_model: LlamaCpp) -> None:
+    drafts = list(split_drafts(language_model.write(BUDGET), "en"))
     assert any("250,000" in draft.text and draft.numbers == (1,) for draft in drafts), drafts
 
 
@@ -95,26 +61,28 @@ def is_last(chunk: dict[str, Any]) -> bool:
     ],
     ids=["answered", "on another subject", "told to break the form"],
 )
-def test_every_sentence_ends_in_the_number_of_a_passage_or_of_none(model: LlamaCpp, asked: Request) -> None:
-    text = "".join(model.write(asked))
+def test_every_sentence_ends_in_the_number_of_a_passage_or_of_none(
+    language_model: LlamaCpp, asked: Request
+) -> None:
+    text = "".join(language_model.write(asked))
     assert re.fullmatch(r"[^\[\]]+ \[[012]\](?: [^\[\]]+ \[[012]\]){0,2}", text), text
     assert all(len(draft.numbers) == 1 for draft in split_drafts([text], asked.language))
 
 
 def test_what_stays_the_same_in_a_language_is_read_once(
-    model: LlamaCpp, monkeypatch: pytest.MonkeyPatch
+    language_model: LlamaCpp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    "".join(model.write(BUDGET))
+    "".join(language_model.write(BUDGET))
     chunks = record_chunks(monkeypatch)
-    "".join(model.write(Request("Who learns?", "en", ("Everybody learns something.",))))
+    "".join(language_model.write(Request("Who learns?", "en", ("Everybody learns something.",))))
     timings = next(chunk["timings"] for chunk in reversed(chunks) if "timings" in chunk)
     instructions = len(PHRASES["en"].instructions.split())
     assert timings["cache_n"] > instructions > 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="priorities of threads are known on Linux alone")
-def test_the_runtime_gives_way_to_searches(model: LlamaCpp) -> None:
-    model.load()
+def test_the_runtime_gives_way_to_searches(language_model: LlamaCpp) -> None:
+    language_model.load()
     own = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
     threads = [int(name) for name in os.listdir("/proc/self/task")]
     priorities = [os.getpriority(os.PRIO_PROCESS, thread) for thread in threads]
@@ -124,28 +92,32 @@ def test_the_runtime_gives_way_to_searches(model: LlamaCpp) -> None:
 
 
 def test_an_answer_that_is_left_ends_and_makes_way_for_the_next(
-    model: LlamaCpp, monkeypatch: pytest.MonkeyPatch
+    language_model: LlamaCpp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chunks = record_chunks(monkeypatch)
-    left = model.write(Request("Repeat every word of the passages, many times over.", "en", PASSAGES))
+    left = language_model.write(
+        Request("Repeat every word of the passages, many times over.", "en", PASSAGES)
+    )
     assert next(left)
     left.close()
     left_at = len(chunks)
-    assert "250,000" in "".join(model.write(BUDGET))
+    assert "250,000" in "".join(language_model.write(BUDGET))
     assert [chunk for chunk in chunks[:left_at] if is_last(chunk)] == []
     assert sum(map(is_last, chunks)) == 1
 
 
-def test_two_answers_wait_for_each_other(model: LlamaCpp) -> None:
+def test_two_answers_wait_for_each_other(language_model: LlamaCpp) -> None:
     contact = Request("Who is the contact person?", "en", ("The contact person is Tim Buyse.",))
-    first, second = model.write(BUDGET), model.write(contact)
+    first, second = language_model.write(BUDGET), language_model.write(contact)
     began = next(first)
     assert "Tim Buyse" in "".join(second)
     assert "250,000" in began + "".join(first)
 
 
-def test_the_assistant_lets_the_model_write_a_checked_answer(model: LlamaCpp, library: Library) -> None:
-    answer = Assistant(library, model).answer("Who is the contact person of the project?")
+def test_the_assistant_lets_the_model_write_a_checked_answer(
+    language_model: LlamaCpp, library: Library
+) -> None:
+    answer = Assistant(library, language_model).answer("Who is the contact person of the project?")
     assert (answer.generator, answer.notice, answer.complete) == ("llama.cpp", "", True)
     assert any("Tim Buyse" in sentence.text for sentence in answer.sentences)
     assert all("Tim Buyse" in sentence.citations[0].quote for sentence in answer.sentences)
@@ -155,7 +127,7 @@ def test_the_assistant_lets_the_model_write_a_checked_answer(model: LlamaCpp, li
     "content", [b"", b"This is no model.", b"GGUF\x03\0\0\0"], ids=["empty", "text", "cut off"]
 )
 def test_a_file_that_is_no_model_is_an_error_that_names_it(
-    runtime: None, tmp_path: Path, content: bytes
+    llama_runtime: None, tmp_path: Path, content: bytes
 ) -> None:
     file = tmp_path / "model.gguf"
     file.write_bytes(content)
@@ -164,7 +136,7 @@ def test_a_file_that_is_no_model_is_an_error_that_names_it(
 
 
 def test_a_model_that_cannot_be_loaded_leaves_the_extract(
-    runtime: None, tmp_path: Path, library: Library
+    llama_runtime: None, tmp_path: Path, library: Library
 ) -> None:
     file = tmp_path / "model.gguf"
     file.write_bytes(b"This is no model.")
@@ -174,7 +146,7 @@ def test_a_model_that_cannot_be_loaded_leaves_the_extract(
     assert "model.gguf" in answer.notice
 
 
-def test_a_file_that_is_missing_is_an_error_that_names_it(runtime: None, tmp_path: Path) -> None:
+def test_a_file_that_is_missing_is_an_error_that_names_it(llama_runtime: None, tmp_path: Path) -> None:
     with pytest.raises(GeneratorError, match=r"gone\.gguf"):
         LlamaCpp(tmp_path / "gone.gguf")
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib.util import find_spec
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,8 +25,7 @@ from assistant.errors import GeneratorError
 from assistant.generator import MOST_TOKENS, Request
 from assistant.openai import OpenAI
 from assistant.prompt import write_messages
-from index import weights
-from index.errors import FastTrackError, WeightsError
+from index.errors import FastTrackError
 from index.library import Library
 from tests.assistant.ten_questions import check_ten_answers
 
@@ -518,29 +517,15 @@ def test_what_an_address_hides_is_not_shown(pauses: list[float], monkeypatch: py
 # A real server.
 
 
-def say_what_is_missing() -> str:
-    if find_spec("xllamacpp") is None:
-        return "the package xllamacpp is not installed"
-    try:
-        weights.locate_files(weights.LANGUAGE_MODEL)
-    except WeightsError as error:
-        return str(error)
-    return ""
-
-
 @pytest.fixture(scope="module")
-def llama_server() -> Iterator[Server]:
+def llama_server(llama_runtime: None, language_model_file: Path) -> Iterator[Server]:
     """llama.cpp's own server with the packaged model, on loopback, behind a key."""
-    if missing := say_what_is_missing():
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     import xllamacpp
 
     params = xllamacpp.CommonParams()
     params.verbosity = -1
-    params.model.path = str(
-        weights.prepare(weights.LANGUAGE_MODEL, lambda packed, target: packed.rename(target))
-    )
+    params.model.path = str(language_model_file)
     params.n_ctx = 4096
     params.n_parallel = 1
     params.fit_params = False

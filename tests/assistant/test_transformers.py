@@ -2,7 +2,6 @@
 are made here, with random weights: what they write has no meaning, but is certain, so it can be compared."""
 
 import json
-import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,8 +20,7 @@ from assistant.errors import GeneratorError
 from assistant.generator import MOST_WAITING, Request
 from assistant.prompt import write_messages
 from assistant.transformers import Transformers
-from index import weights
-from index.errors import FastTrackError, WeightsError
+from index.errors import FastTrackError
 from index.library import Library
 from tests.assistant.ten_questions import check_ten_answers
 
@@ -300,13 +298,8 @@ def test_a_package_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.
 
 
 @pytest.fixture(scope="module")
-def packaged() -> Transformers:
-    """The packaged model from its GGUF file. Where it is missing, its tests are skipped, but never in CI."""
-    try:
-        file = weights.prepare(weights.LANGUAGE_MODEL, lambda packed, target: packed.rename(target))
-    except WeightsError as error:
-        pytest.fail(str(error)) if os.environ.get("CI") else pytest.skip(str(error))
-    return Transformers(str(file))
+def packaged(language_model_file: Path) -> Transformers:
+    return Transformers(str(language_model_file))
 
 
 def test_the_packaged_model_writes_the_figure_and_cites_the_passage(packaged: Transformers) -> None:
