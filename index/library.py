@@ -417,6 +417,9 @@ def open_for_writing(folder: Path, encoder: Encoder) -> Iterator[Writer]:
         if manifest is None:
             manifest = Manifest(encoder.name, encoder.digest, encoder.dimension)
             catalogue.create(manifest, measure_offsets(encoder))
+            measure_alignment(
+                encoder
+            )  # kept on this machine, so that the first question need not wait for it
         else:
             _refuse_other_encoder(folder, manifest, encoder)
         yield Writer(folder, catalogue, encoder)
