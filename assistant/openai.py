@@ -62,6 +62,8 @@ class OpenAI:
         self._client = httpx2.Client(
             headers={"Authorization": f"Bearer {self._key}"} if self._key else {},
             timeout=httpx2.Timeout(_SILENT_SECONDS, connect=_CONNECT_SECONDS),
+            # A kept connection that the server has closed meanwhile would cost one of the tries.
+            limits=httpx2.Limits(max_keepalive_connections=0),
             # Documents go to the address that was named, and to no other.
             follow_redirects=False,
         )

@@ -42,7 +42,7 @@ class FailsAt:
 
     def write(self, request: Request) -> Iterator[str]:
         self.requests.append(request)
-        if len(self.requests) == 2:
+        if len({request.passages for request in self.requests}) == 2:
             raise GeneratorError("It failed once.")
         yield f"{request.passages[0]} [1]"
 
@@ -159,12 +159,14 @@ def test_a_generator_that_fails_at_one_group_loses_none(library: Library, compar
     found = compare(DISCONNECT, find_groups(library, "country"), Assistant(library, model, "A notice."))
     extracts = compared("country-en")
     answered = [cell for cell in found.cells if not cell.answer.abstained]
-    assert len(model.requests) == len(answered) == sum(not cell.answer.abstained for cell in extracts.cells)
+    asked = [request for request in model.requests if not request.insist]
+    assert len(asked) == len(answered) == sum(not cell.answer.abstained for cell in extracts.cells)
     failed = answered[1]
     assert (failed.answer.generator, failed.answer.notice) == ("extractive", "A notice. It failed once.")
     assert tell_quotes(found)[failed.group] == tell_quotes(extracts)[failed.group]
     assert any(cell.answer.generator == "fails" for cell in answered)
-    assert found.notices == ("A notice.", "A notice. It failed once.")
+    assert found.notices.count("A notice. It failed once.") == 1
+    assert all(notice.startswith("A notice.") for notice in found.notices)
     for cell in answered:
         assert cell.answer.sentences
         assert all(belongs(hit, "country", cell.group) for hit in cell.answer.passages)

@@ -117,10 +117,10 @@ def test_two_answers_wait_for_each_other(language_model: LlamaCpp) -> None:
 def test_the_assistant_lets_the_model_write_a_checked_answer(
     language_model: LlamaCpp, library: Library
 ) -> None:
-    answer = Assistant(library, language_model).answer("Who is the contact person of the project?")
+    answer = Assistant(library, language_model).answer("What was the total budget of the project?")
     assert (answer.generator, answer.notice, answer.complete) == ("llama.cpp", "", True)
-    assert any("Tim Buyse" in sentence.text for sentence in answer.sentences)
-    assert all("Tim Buyse" in sentence.citations[0].quote for sentence in answer.sentences)
+    assert any("250,000" in sentence.text for sentence in answer.sentences)
+    assert any("250,000" in sentence.citations[0].quote for sentence in answer.sentences)
 
 
 @pytest.mark.parametrize(
