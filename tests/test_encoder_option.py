@@ -16,8 +16,9 @@ from tests.shell import FolderShell
 
 PACKAGED_NAME = "multilingual-e5-small"
 WITH_ENCODER = {
-    *("ingest", "search", "ask", "practices", "chat", "bench", "library remove", "library reencode"),
-    *("eval retrieval", "eval answers", "eval practices"),
+    *("ingest", "search", "ask", "compare", "practices", "chat", "bench"),
+    *("library remove", "library reencode"),
+    *("eval retrieval", "eval answers", "eval practices", "eval check"),
 }
 QUESTION = SENTENCES["nl"][3]
 LIBRARY = {"FASTTRACK_LIBRARY": "library"}
