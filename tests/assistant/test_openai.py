@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
@@ -539,8 +539,9 @@ def llama_server(llama_runtime: None, language_model_file: Path) -> Iterator[Ser
 
 
 def test_a_real_server_writes_the_figure_and_cites_the_passage(llama_server: Server) -> None:
-    drafts = list(split_drafts(connect(llama_server).write(REQUEST), "en"))
-    assert any("250,000" in draft.text and draft.numbers == (1,) for draft in drafts), drafts
+    asked = replace(REQUEST, question="Who gave a subsidy, and how much?")
+    drafts = list(split_drafts(connect(llama_server).write(asked), "en"))
+    assert any("150,000" in draft.text and draft.numbers == (1,) for draft in drafts), drafts
 
 
 def test_a_real_server_refuses_another_key(llama_server: Server) -> None:
