@@ -28,8 +28,8 @@ _QUANTITY: Mapping[str, str] = {
     r"(?=(?:\w+ )?(?:podíl|počet|rozpočet|výš|částk|procent))",
 }
 _SHARE_WORD = re.compile(
-    r"share|percentage|proportion|aandeel|anteil|prozentsatz|pourcentage|part|taux|porcentaje|proporción|parte|"
-    r"podíl|procent",
+    r"share|percentages?|proportion|aandeel|anteil|prozentsatz|pourcentage|part|taux|porcentaje|proporción|"
+    r"parte|podíl\w{0,2}|procent\w{0,2}",
     re.IGNORECASE,
 )
 _TIME: Mapping[str, str] = {
@@ -61,10 +61,6 @@ class Expected:
     quantity: bool
     time: bool
     counted: Span | None
-
-    @property
-    def is_something(self) -> bool:
-        return self.quantity or self.time
 
 
 def find_expected(question: str, language: str) -> Expected:
@@ -99,7 +95,7 @@ def judge_counted(
     """
     if expected.counted is None:
         return 1.0
-    if _SHARE_WORD.match(question[slice(*expected.counted)]) and UNITS["%"].search(statement):
+    if _SHARE_WORD.fullmatch(question[slice(*expected.counted)]) and UNITS["%"].search(statement):
         return 1.0
     counted = asked.part(*expected.counted)
     figures = _find_figures(question, statement, language)

@@ -123,6 +123,18 @@ def test_the_figure_of_what_is_counted_is_nearer_than_another_one_whatever_the_l
     assert none == 0
 
 
+@pytest.mark.parametrize(
+    ("question", "is_share"),
+    [("What share of them took part?", True), ("How many partners took part?", False)],
+)
+def test_a_share_is_any_percentage(library: Library, question: str, is_share: bool) -> None:
+    asked = library.alignment.read_question(question, "en")
+    text = "It was 30%."
+    [read] = library.alignment.read_passages([text], ["en"])
+    judged = judge_counted(find_expected(question, "en"), question, asked, text, "en", read)
+    assert (judged == 1) is is_share
+
+
 def test_where_nothing_is_counted_every_statement_will_do(
     packaged_encoder: PackagedEncoder, library: Library
 ) -> None:
