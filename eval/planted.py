@@ -51,10 +51,6 @@ class Planted:
     document: str
     quote: str
 
-    @property
-    def is_correct(self) -> bool:
-        return self.kind in CORRECT
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:

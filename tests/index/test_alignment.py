@@ -1,6 +1,7 @@
 """Tokens of one meaning are near each other whatever their language; what most passages have weighs least."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from index import weights
 from index.alignment import Aligned, measure_alignment, weigh_tokens
-from index.encoder import PackagedEncoder, TorchEncoder, Use
+from index.encoder import PackagedEncoder, Tokens, TorchEncoder, Use
 from tests.doubles import WordEncoder
 
 TEXTS = ["The budget was 250,000 euros.", "Kolik stál projekt?", "", " ", "x " * 700]
@@ -111,7 +112,7 @@ def test_means_are_measured_once_and_kept(tmp_path: Path, monkeypatch: pytest.Mo
     class Counting(WordEncoder):
         calls = 0
 
-        def encode_tokens(self, texts, use):  # type: ignore[no-untyped-def]
+        def encode_tokens(self, texts: Sequence[str], use: Use) -> list[Tokens]:
             self.calls += 1
             return super().encode_tokens(texts, use)
 
