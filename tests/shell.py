@@ -31,9 +31,10 @@ class FolderShell:
 
     def __call__(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         environment = {name: value for name, value in os.environ.items() if name not in UNSET}
-        environment |= {"COLUMNS": "500", "HF_HUB_OFFLINE": "1", **self.settings, **settings}
+        environment |= {"COLUMNS": "500", "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(ROOT)}
+        environment |= {**self.settings, **settings}
         return subprocess.run(
-            [sys.executable, str(ROOT / "fasttrack.py"), *arguments],
+            [sys.executable, "-m", "fasttrack", *arguments],
             cwd=self.folder,
             env=environment,
             capture_output=True,

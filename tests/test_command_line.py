@@ -70,7 +70,8 @@ class Done:
 
 def start(command: Sequence[str], cwd: Path, settings: dict[str, str]) -> Done:
     environment = {name: value for name, value in os.environ.items() if name not in UNSET}
-    environment |= {"COLUMNS": "200", "PYTHONIOENCODING": "", "HF_HUB_OFFLINE": "1"} | settings
+    environment |= {"COLUMNS": "200", "PYTHONIOENCODING": "", "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(ROOT)}
+    environment |= settings
     done = subprocess.run(
         [sys.executable, *command], cwd=cwd, env=environment, capture_output=True, timeout=120, check=False
     )
@@ -88,7 +89,7 @@ class Shell:
         """Run `fasttrack` with these arguments and environment variables."""
         if self.library:
             settings = {"FASTTRACK_LIBRARY": str(self.library)} | settings
-        return start([str(ROOT / "fasttrack.py"), *arguments], self.folder, settings)
+        return start(["-m", "fasttrack", *arguments], self.folder, settings)
 
 
 @pytest.fixture
@@ -466,7 +467,7 @@ def test_a_question_imports_nothing_heavy(filled: Shell, command: tuple[str, ...
         "heavy = {'torch', 'transformers', 'sentence_transformers', 'gradio', 'xllamacpp'}\n"
         "sys.exit(', '.join(heavy & set(sys.modules)) or 0)\n"
     )
-    settings = {"FASTTRACK_LIBRARY": str(filled.library), "PYTHONPATH": str(ROOT)}
+    settings = {"FASTTRACK_LIBRARY": str(filled.library)}
     done = start(["-c", script, *command], filled.folder, settings)
     assert (done.code, done.err) == (0, "")
     assert done.json

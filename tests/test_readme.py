@@ -28,7 +28,7 @@ def test_every_command_in_order(environment: dict[str, str]) -> None:
     for line in COMMANDS:
         words = shlex.split(line)[1:]
         done = subprocess.run(
-            [sys.executable, str(ROOT / "fasttrack.py"), *words],
+            [sys.executable, "-m", "fasttrack", *words],
             cwd=ROOT,
             env=environment,
             capture_output=True,
@@ -48,9 +48,9 @@ def test_every_make_target_exists(line: str) -> None:
 def test_every_setting_is_documented() -> None:
     code = "".join(
         path.read_text(encoding="utf-8")
-        for folder in ("index", "ingest", "assistant", "eval")
+        for folder in ("fasttrack", "index", "ingest", "assistant", "eval")
         for path in (ROOT / folder).rglob("*.py")
-    ) + (ROOT / "fasttrack.py").read_text(encoding="utf-8")
+    )
     settings = set(re.findall(r"FASTTRACK_[A-Z]+(?:_[A-Z]+)*", code))
     assert settings
     assert {name for name in settings if f"`{name}`" not in README} == set()

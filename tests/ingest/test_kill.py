@@ -34,10 +34,11 @@ def files(tmp_path: Path) -> Path:
     return folder
 
 
-def command(project: Path, files: Path, library: Path) -> list[str]:
+def command(files: Path, library: Path) -> list[str]:
     return [
         sys.executable,
-        str(project / "fasttrack.py"),
+        "-m",
+        "fasttrack",
         "ingest",
         str(files),
         "--library",
@@ -71,7 +72,10 @@ def test_a_killed_ingest_goes_on_where_it_was_and_ends_like_an_undisturbed_one(
     packaged_encoder.encode_questions([question])
     library = tmp_path / "library"
     with subprocess.Popen(
-        command(project_folder, files, library), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command(files, library),
+        cwd=project_folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     ) as process:
         wait_for_documents(process, library, packaged_encoder)
         hits = Library(library, packaged_encoder).search(question, question_language="nl")
@@ -82,7 +86,7 @@ def test_a_killed_ingest_goes_on_where_it_was_and_ends_like_an_undisturbed_one(
     kept = read_stored(library)
     assert 3 <= len(kept.documents) < DOCUMENTS
 
-    done = subprocess.run(command(project_folder, files, library), check=True, capture_output=True)
+    done = subprocess.run(command(files, library), cwd=project_folder, check=True, capture_output=True)
     report = json.loads(done.stdout)
     assert (report["read"], report["unchanged"]) == (DOCUMENTS - len(kept.documents), len(kept.documents))
     assert report["encoded"] == report["chunks"] - len(kept.chunks)

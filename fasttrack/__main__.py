@@ -1,0 +1,5 @@
+"""`python -m fasttrack`."""
+
+from fasttrack.commands import main
+
+main()

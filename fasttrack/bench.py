@@ -1,0 +1,116 @@
+"""`fasttrack bench`: speed and memory."""
+
+import math
+import os
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from fasttrack.console import explain_errors, explain_missing_packages, messages, output, print_json, show
+from fasttrack.opening import load_encoder
+from fasttrack.options import EncoderOption, JsonOption, refuse_missing
+
+if TYPE_CHECKING:
+    from eval.speed.bench import Bench, Part
+    from eval.speed.measurement import Measurement
+
+
+class BenchPart(StrEnum):
+    """What a bench measures."""
+
+    encoding = "encoding"
+    ingest = "ingest"
+    search = "search"
+    answers = "answers"
+
+
+def bench(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders to measure with.", metavar="PATH…")],
+    part: Annotated[
+        list[BenchPart],
+        typer.Option(
+            default_factory=lambda: list(BenchPart),
+            show_default="all",
+            help="What is measured; several times for several.",
+        ),
+    ],
+    size: Annotated[
+        list[int],
+        typer.Option(
+            default_factory=lambda: [1_000, 10_000],
+            show_default="1000 and 10000",
+            min=1,
+            help="Chunks of a library to search, up to a million (8 GB); several times for several.",
+        ),
+    ],
+    runs: Annotated[int, typer.Option(min=1, max=50, help="Measured runs of each.")] = 3,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            file_okay=False,
+            writable=True,
+            help="A folder for bench.json and, where searches of several sizes are measured, a picture.",
+        ),
+    ] = None,
+    encoder: EncoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure speed and memory, each against a plain reference in the same run."""
+    refuse_missing(paths)
+    with explain_errors(), messages.status("starting") as line:
+        from eval.speed.bench import run_bench
+        from index import weights
+        from index.encoder import PACKAGED
+
+        parts: list[Part] = [one.value for one in part]
+        chosen = load_encoder(encoder)
+        # What is measured runs in other processes, which know no option of this one.
+        packaged = chosen.name == weights.ENCODER.name
+        os.environ["FASTTRACK_ENCODER"] = PACKAGED if packaged else chosen.name
+        found = run_bench(paths, chosen, parts, size, runs, lambda step: line.update(f"{step} …"))
+    if out is not None:
+        with explain_errors(), explain_missing_packages():
+            from eval.speed.growth import write_bench
+
+            write_bench(found, out)
+    if as_json:
+        print_json(asdict(found))
+        return
+    _print_bench(found)
+
+
+def _print_bench(found: "Bench") -> None:
+    output.print(
+        show(
+            f"{found.documents} documents, {found.chunks} chunks, {found.runs} runs, encoder {found.encoder}"
+        )
+    )
+    table = Table("", "Chunks", "Unit", "n", "Min", "Median", "p95", "Max", "Ratio", "to the median of")
+    for one in found.measurements:
+        table.add_row(*_list_cells(one))
+    output.print(table)
+
+
+def _list_cells(measured: "Measurement") -> list[str]:
+    values, reference = measured.values, measured.reference
+    shown = [values.minimum, values.median, values.p95, values.maximum]
+    cells = [f"{measured.part}: {measured.name}", f"{measured.chunks}", measured.unit, f"{values.n}"]
+    cells += map(_round, shown)
+    if reference:
+        ratios = reference.ratios
+        spread = f" ({_round(ratios.minimum)} to {_round(ratios.maximum)})" if ratios.n > 1 else ""
+        cells += [f"{_round(ratios.median)}{spread}"]
+        cells += [f"{reference.name}: {_round(reference.values.median)}"]
+    return cells
+
+
+def _round(value: float | None) -> str:
+    """Three digits that tell, or all before the point; nothing where there is no value."""
+    if value is None:
+        return ""
+    leading = math.floor(math.log10(abs(value))) if value else 0
+    return f"{value:.{max(0, 2 - leading)}f}"
