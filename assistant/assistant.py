@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from assistant.abstention import find_lack
 from assistant.answer import Answer
 from assistant.consulted import Consulted
-from assistant.conversation import make_standalone
+from assistant.dialogue.conversation import make_standalone
 from assistant.errors import GeneratorError
 from assistant.evidence import find_evidence
 from assistant.extract import choose_extract
-from assistant.generator import EXTRACTIVE, Generator, Request
 from assistant.orders import leave_out_orders
 from assistant.phrase import Phrased, Unsupported, phrase_answer
 from assistant.phrases import DEFAULT_LANGUAGE, OTHER_LANGUAGE, PHRASES
+from assistant.writing.generator import EXTRACTIVE, Generator, Request
 from index.errors import FastTrackError
 from index.filters import EVERYTHING, Filter
 from index.language import detect_language

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.numerals import MONTHS, NUMBERS, UNITS
+from assistant.checking.numerals import MONTHS, NUMBERS, UNITS
 from index.alignment import Aligned
 from index.records import Span
 from index.stop_words import STOP_WORDS

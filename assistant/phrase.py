@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.answer import Sentence
-from assistant.check import OTHER_LANGUAGE, check_draft
+from assistant.checking.check import OTHER_LANGUAGE, check_draft
 from assistant.consulted import Consulted
-from assistant.drafts import Draft, says_unanswered, split_drafts
-from assistant.generator import Generator, Request
 from assistant.orders import find_obedience
+from assistant.writing.drafts import Draft, says_unanswered, split_drafts
+from assistant.writing.generator import Generator, Request
 from index.encoder import Encoder
 
 Unsupported = Literal["drop", "mark"]

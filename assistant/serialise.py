@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.answer import Answer, Citation, Sentence
-from assistant.compare import Comparison
+from assistant.comparing.compare import Comparison
 from assistant.practices import Practice
 from index.records import Hit
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.assistant import Assistant
-from assistant.generator import EXTRACTIVE
+from assistant.writing.generator import EXTRACTIVE
 from eval.files import write_json, write_rows
 from eval.questions import Place, Question, Quote, locate_quotes
 from eval.replies import Reply, collect_replies, describe

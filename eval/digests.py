@@ -22,6 +22,7 @@ def digest_code(*packages: ModuleType) -> str:
 
 def _read_sources(packages: tuple[ModuleType, ...]) -> Iterator[str]:
     for package in packages:
-        for file in sorted(Path(str(package.__file__)).parent.glob("*.py")):
-            yield file.name
+        folder = Path(str(package.__file__)).parent
+        for file in sorted(folder.rglob("*.py")):
+            yield file.relative_to(folder).as_posix()
             yield file.read_text(encoding="utf-8")

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from assistant.check import Finding, check_draft
-from assistant.drafts import Draft
+from assistant.checking.check import Finding, check_draft
 from assistant.evidence import Evidence
+from assistant.writing.drafts import Draft
 from eval.lines import check_language, read_objects
 from index.errors import FastTrackError
 from index.library import Library

@@ -29,7 +29,7 @@ from fasttrack.options import (
 )
 
 if TYPE_CHECKING:
-    from assistant.compare import Cell, Comparison
+    from assistant.comparing.compare import Cell, Comparison
 
 
 class ComparedBy(StrEnum):
@@ -59,8 +59,8 @@ def compare(
 
     A cell is empty where these do not answer it.
     """
-    from assistant.compare import compare as run_compare
-    from assistant.compare import find_groups
+    from assistant.comparing.compare import compare as run_compare
+    from assistant.comparing.compare import find_groups
     from assistant.serialise import comparison_to_json
 
     refuse_empty(text)

@@ -33,7 +33,7 @@ def open_assistant(
     folder: Path, encoder: str | None, generator: str | None, unsupported: Unsupported = Unsupported.drop
 ) -> "Assistant":
     from assistant.assistant import Assistant
-    from assistant.choose import choose_generator
+    from assistant.writing.choose import choose_generator
 
     chosen, notice = choose_generator(generator)
     return Assistant(open_library(folder, encoder), chosen, notice, unsupported.value)

@@ -19,7 +19,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.answer import Answer
 from assistant.assistant import LONGEST_QUESTION
-from assistant.generator import EXTRACTIVE
 from assistant.page.render import (
     LibrarySummary,
     render_ending,
@@ -31,6 +30,7 @@ from assistant.page.render import (
     render_welcome,
 )
 from assistant.page.words import EXAMPLES, FALLBACK, WORDS, Words, prefer_language, speak
+from assistant.writing.generator import EXTRACTIVE
 from index.errors import FastTrackError
 
 HERE = Path(__file__).parent

@@ -18,9 +18,9 @@ from typing import Protocol
 from markupsafe import Markup, escape
 
 from assistant.answer import Answer, Citation, Sentence
-from assistant.generator import EXTRACTIVE
 from assistant.page.reasons import explain
 from assistant.page.words import EXAMPLES, WORDS, Words, speak
+from assistant.writing.generator import EXTRACTIVE
 from index.records import Chunk, Hit
 
 NOTHING = Markup()

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from assistant.assistant import Assistant
-from assistant.generator import Extractive
+from assistant.writing.generator import Extractive
 from eval.questions import Question
 from eval.replies import Seconds, answer_questions
 from eval.speed import plain

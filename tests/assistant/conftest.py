@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from assistant import llama
-from assistant.llama import LlamaCpp
 from assistant.page.chat import Answers, build_page, launch_options
+from assistant.writing import llama
+from assistant.writing.llama import LlamaCpp
 from index import weights
 from index.encoder import PackagedEncoder
 from index.errors import WeightsError

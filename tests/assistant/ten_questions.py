@@ -10,7 +10,7 @@ from typing import Any
 from assistant.answer import Answer
 from assistant.assistant import Assistant
 from assistant.errors import GeneratorError
-from assistant.generator import Generator, Request
+from assistant.writing.generator import Generator, Request
 from index.language import detect_language
 from index.library import Library
 

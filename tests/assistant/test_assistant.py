@@ -8,10 +8,10 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant, Scope
-from assistant.check import find_facts
+from assistant.checking.check import find_facts
 from assistant.errors import GeneratorError
-from assistant.generator import Extractive, Generator, Request
 from assistant.phrases import OTHER_LANGUAGE, PHRASES
+from assistant.writing.generator import Extractive, Generator, Request
 from index.encoder import PackagedEncoder
 from index.errors import FastTrackError
 from index.filters import Filter

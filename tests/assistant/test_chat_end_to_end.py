@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant.assistant import Assistant
-from assistant.generator import Extractive
 from assistant.phrases import PHRASES
+from assistant.writing.generator import Extractive
 from index.library import Library
 
 ABOUT_A_DUTCH_DOCUMENT = "Kdo zastupuje SERV v asociaci ILERA?"

@@ -8,8 +8,8 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant
-from assistant.generator import Extractive, Request
-from assistant.llama import LlamaCpp
+from assistant.writing.generator import Extractive, Request
+from assistant.writing.llama import LlamaCpp
 from index.encoder import PackagedEncoder
 from index.library import Library
 from tests.assistant.hostile import Hostile, build_library, find_obeyed, find_quoted, load_hostile

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import check, orders
+from assistant import orders
 from assistant.answer import Answer, Citation, Sentence
+from assistant.checking import check
 from assistant.page.reasons import REASONS, explain
 from assistant.page.render import (
     LibrarySummary,

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from assistant.assistant import Assistant
-from assistant.generator import Extractive
+from assistant.writing.generator import Extractive
 from eval.answers import AnswerEvaluation, evaluate_answers
 from eval.answers_report import report_answers
 from eval.questions import Question, Quote

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from assistant.each import ask_one
+from assistant.comparing.each import ask_one
 from index.language import LANGUAGES, detect_language
 from index.records import Document
 from ingest.read import read_document

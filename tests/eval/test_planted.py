@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from assistant.facts import find_facts, find_held
+from assistant.checking.facts import find_facts, find_held
 from eval.planted import (
     CORRECT,
     KINDS,

@@ -12,8 +12,8 @@ import pytest
 import assistant
 from assistant.answer import Answer
 from assistant.assistant import LONGEST_QUESTION, Assistant
-from assistant.generator import Extractive
 from assistant.serialise import answer_to_json
+from assistant.writing.generator import Extractive
 from eval.questions import Question, Quote
 from eval.replies import answer_questions, collect_replies, describe
 from index.errors import FastTrackError

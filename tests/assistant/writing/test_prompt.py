@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.drafts import NO_PASSAGE
-from assistant.generator import Request
 from assistant.phrases import PHRASES
-from assistant.prompt import write_messages
+from assistant.writing.drafts import NO_PASSAGE
+from assistant.writing.generator import Request
+from assistant.writing.prompt import write_messages
 
 LANGUAGES = st.sampled_from(sorted(PHRASES))
 TEXT = st.lists(

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from assistant.numerals import KINDRED_NUMBERS, MONTHS, NUMBERS, SCALES, TIMES, UNITS
+from assistant.checking.numerals import KINDRED_NUMBERS, MONTHS, NUMBERS, SCALES, TIMES, UNITS
 
 CAPITAL = "A-ZÀ-ÖØ-ÞČĎĚŇŘŠŤŮŽ"
 """The capital letters of six languages, for a character class."""

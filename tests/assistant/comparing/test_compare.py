@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from assistant.assistant import Assistant, Scope
-from assistant.compare import NO_ANSWER, Comparison, compare, find_groups
-from assistant.each import Property, ask_one
+from assistant.comparing.compare import NO_ANSWER, Comparison, compare, find_groups
+from assistant.comparing.each import Property, ask_one
 from assistant.errors import GeneratorError
-from assistant.generator import Extractive, Request
+from assistant.writing.generator import Extractive, Request
 from index.encoder import PackagedEncoder
 from index.errors import FastTrackError
 from index.filters import EVERYTHING, Filter
@@ -20,7 +20,7 @@ from index.library import Library
 from index.records import Hit
 from ingest.pipeline import ingest
 
-GOLD = Path(__file__).parents[2] / "eval/gold/comparisons.jsonl"
+GOLD = Path(__file__).parents[3] / "eval/gold/comparisons.jsonl"
 QUESTIONS = {entry["id"]: entry for entry in map(json.loads, GOLD.read_text(encoding="utf-8").splitlines())}
 DISCONNECT = QUESTIONS["country-en"]["question"]
 PLATFORMS = QUESTIONS["country-fr"]["question"]

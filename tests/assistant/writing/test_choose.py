@@ -9,9 +9,9 @@ from typing import NoReturn
 
 import pytest
 
-from assistant import llama, transformers
-from assistant.choose import choose_generator
-from assistant.generator import GENERATORS, LLAMA_CPP, OPENAI, TRANSFORMERS, Extractive
+from assistant.writing import llama, transformers
+from assistant.writing.choose import choose_generator
+from assistant.writing.generator import GENERATORS, LLAMA_CPP, OPENAI, TRANSFORMERS, Extractive
 from index import weights
 from index.errors import FastTrackError
 
@@ -114,14 +114,14 @@ def test_a_missing_setting_is_an_error_that_names_it(
 @pytest.mark.parametrize("name", [name for name in GENERATORS if name != TRANSFORMERS])
 def test_only_the_generator_that_needs_torch_imports_it(name: str) -> None:
     script = (
-        "import sys; from assistant.choose import choose_generator\n"
+        "import sys; from assistant.writing.choose import choose_generator\n"
         f"choose_generator({name!r})\n"
         "assert not {'torch', 'transformers'} & set(sys.modules)"
     )
     settings = COMPLETE.get(name, {}) | {"FASTTRACK_LLM": __file__}
     done = subprocess.run(
         [sys.executable, "-c", script],
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
         env=os.environ | settings,
         capture_output=True,
         text=True,

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.countries import find_countries
-from assistant.function_words import FUNCTION_WORDS, FunctionWords
+from assistant.comparing.countries import find_countries
+from assistant.dialogue.function_words import FUNCTION_WORDS, FunctionWords
 
 Role = Literal["name", "content", "place", "year", "pointing", "perhaps", "empty"]
 SUBJECT: frozenset[Role] = frozenset({"name", "content", "place", "year"})

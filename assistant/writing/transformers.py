@@ -19,8 +19,8 @@ from jinja2 import TemplateError
 from safetensors import SafetensorError
 
 from assistant.errors import GeneratorError
-from assistant.generator import MOST_TOKENS, MOST_WAITING, TRANSFORMERS, Request
-from assistant.prompt import write_messages
+from assistant.writing.generator import MOST_TOKENS, MOST_WAITING, TRANSFORMERS, Request
+from assistant.writing.prompt import write_messages
 from index.errors import FastTrackError
 
 _SETTING = "FASTTRACK_TRANSFORMERS_MODEL"

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from assistant.actors import find_mentions, find_strange_persons, find_strangers, swaps_actors
+from assistant.checking.actors import find_mentions, find_strange_persons, find_strangers, swaps_actors
 from index.language import LANGUAGES
 from index.stems import find_words
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.drafts import Draft, says_unanswered, split_drafts
+from assistant.writing.drafts import Draft, says_unanswered, split_drafts
 
 WRITTEN = st.lists(
     st.one_of(

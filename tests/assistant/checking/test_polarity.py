@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.clauses import split_clauses
-from assistant.polarity import Compare, contradicts, denies
+from assistant.checking.clauses import split_clauses
+from assistant.checking.polarity import Compare, contradicts, denies
 from index.encoder import Encoder
 from index.language import LANGUAGES
 

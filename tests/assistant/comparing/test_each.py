@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.each import Property, ask_one
+from assistant.comparing.each import Property, ask_one
 
 QUESTIONS = {
     "Hoe is het recht op deconnectie in elk land geregeld?": "Hoe is het recht op deconnectie geregeld?",

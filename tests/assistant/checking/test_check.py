@@ -2,9 +2,9 @@
 
 import pytest
 
-from assistant.check import Finding, check_draft
-from assistant.drafts import Draft
+from assistant.checking.check import Finding, check_draft
 from assistant.evidence import Evidence, find_evidence
+from assistant.writing.drafts import Draft
 from index.encoder import Encoder
 from index.records import Hit, Metadata
 from tests.assistant.passages import find, make_chunk, store

@@ -15,10 +15,10 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from assistant.drafts import NO_PASSAGE
 from assistant.errors import GeneratorError
-from assistant.generator import LLAMA_CPP, MOST_TOKENS, MOST_WAITING, Request
-from assistant.prompt import write_messages
+from assistant.writing.drafts import NO_PASSAGE
+from assistant.writing.generator import LLAMA_CPP, MOST_TOKENS, MOST_WAITING, Request
+from assistant.writing.prompt import write_messages
 from index import weights
 
 _CONTEXT_TOKENS = 4096

@@ -7,8 +7,8 @@ from functools import partial
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant, Scope
-from assistant.countries import EUROPE, find_countries, keep_own_statements
-from assistant.each import Property, ask_one
+from assistant.comparing.countries import EUROPE, find_countries, keep_own_statements
+from assistant.comparing.each import Property, ask_one
 from index.errors import FastTrackError
 from index.filters import EVERYTHING, Filter
 from index.library import Library

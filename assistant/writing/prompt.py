@@ -2,8 +2,8 @@
 
 import unicodedata
 
-from assistant.generator import Request
 from assistant.phrases import PHRASES
+from assistant.writing.generator import Request
 
 # What could be read as a mark, as the passages' border or as a chat template's token (`<|im_start|>`,
 # `[INST]`) becomes round: a runtime takes such a token for its own, wherever it stands.

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.clauses import split_clauses
-from assistant.facts import CAPITAL, find_dates, find_facts, normalise_acronym
-from assistant.parties import COUNTRIES, IMPLIED, PARTIES, TELLING_PARTIES
-from assistant.polarity import Compare, denies, find_telling
+from assistant.checking.clauses import split_clauses
+from assistant.checking.facts import CAPITAL, find_dates, find_facts, normalise_acronym
+from assistant.checking.parties import COUNTRIES, IMPLIED, PARTIES, TELLING_PARTIES
+from assistant.checking.polarity import Compare, denies, find_telling
 from index.language import LANGUAGES
 
 _KEYS = tuple(PARTIES)

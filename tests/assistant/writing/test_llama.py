@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from assistant import llama
 from assistant.assistant import Assistant
-from assistant.drafts import split_drafts
 from assistant.errors import GeneratorError
-from assistant.generator import MOST_WAITING, Request
-from assistant.llama import LlamaCpp
 from assistant.phrases import PHRASES
+from assistant.writing import llama
+from assistant.writing.drafts import split_drafts
+from assistant.writing.generator import MOST_WAITING, Request
+from assistant.writing.llama import LlamaCpp
 from index.library import Library
 
 PASSAGES = (

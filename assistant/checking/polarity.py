@@ -1,7 +1,7 @@
 """Tells whether a sentence affirms what a statement denies, or the other way round, in six languages.
 
-Each clause denies or affirms by the words in it (`assistant.denials`). A clause of the sentence is held
-against the part of the statement that says most nearly the same.
+Each clause denies or affirms by the words in it (`assistant.checking.denials`). A clause of the sentence is
+held against the part of the statement that says most nearly the same.
 """
 
 import re
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from assistant.clauses import split_clauses
-from assistant.denials import CZECH_VERB, DENIALS, KINDRED, LACKS, NO_DENIALS
+from assistant.checking.clauses import split_clauses
+from assistant.checking.denials import CZECH_VERB, DENIALS, KINDRED, LACKS, NO_DENIALS
 from index.stems import find_words
 from index.stop_words import STOP_WORDS
 

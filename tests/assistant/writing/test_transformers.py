@@ -14,12 +14,12 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import WhitespaceSplit
 
-from assistant import transformers
-from assistant.drafts import split_drafts
 from assistant.errors import GeneratorError
-from assistant.generator import MOST_WAITING, Request
-from assistant.prompt import write_messages
-from assistant.transformers import Transformers
+from assistant.writing import transformers
+from assistant.writing.drafts import split_drafts
+from assistant.writing.generator import MOST_WAITING, Request
+from assistant.writing.prompt import write_messages
+from assistant.writing.transformers import Transformers
 from index.errors import FastTrackError
 from index.library import Library
 from tests.assistant.ten_questions import check_ten_answers

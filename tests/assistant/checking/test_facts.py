@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.facts import find_facts, find_held, normalise_figure
+from assistant.checking.facts import find_facts, find_held, normalise_figure
 from index.language import LANGUAGES
 
 NBSP = "\u00a0"

@@ -19,12 +19,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant import openai
-from assistant.drafts import split_drafts
 from assistant.errors import GeneratorError
-from assistant.generator import MOST_TOKENS, Request
-from assistant.openai import OpenAI
-from assistant.prompt import write_messages
+from assistant.writing import openai
+from assistant.writing.drafts import split_drafts
+from assistant.writing.generator import MOST_TOKENS, Request
+from assistant.writing.openai import OpenAI
+from assistant.writing.prompt import write_messages
 from index.errors import FastTrackError
 from index.library import Library
 from tests.assistant.ten_questions import check_ten_answers

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.countries import find_countries, keep_own_statements
+from assistant.comparing.countries import find_countries, keep_own_statements
 from index.records import Chunk, Hit, Metadata
 
 # nl, en, de, fr, es, cs: the country, then its people's or its region's adjective in a sentence's form.

@@ -15,11 +15,17 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.actors import find_mentions, find_strange_persons, find_strangers, replaces_party, swaps_actors
-from assistant.drafts import Draft
+from assistant.checking.actors import (
+    find_mentions,
+    find_strange_persons,
+    find_strangers,
+    replaces_party,
+    swaps_actors,
+)
+from assistant.checking.facts import SIGNS, find_facts, find_held
+from assistant.checking.polarity import contradicts, find_telling
 from assistant.evidence import Evidence
-from assistant.facts import SIGNS, find_facts, find_held
-from assistant.polarity import contradicts, find_telling
+from assistant.writing.drafts import Draft
 from index.encoder import Encoder
 from index.language import detect_language
 from index.sentences import split_sentences

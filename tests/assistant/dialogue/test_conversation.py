@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.conversation import make_standalone
-from assistant.function_words import FUNCTION_WORDS
-from assistant.turns import drop_opening, is_follow_up, name_stems, read_turn
+from assistant.dialogue.conversation import make_standalone
+from assistant.dialogue.function_words import FUNCTION_WORDS
+from assistant.dialogue.turns import drop_opening, is_follow_up, name_stems, read_turn
 from eval.questions import Question, load_questions
 from index.language import LANGUAGES
 from index.library import Library
 
-GOLD = Path(__file__).parents[2] / "eval/gold"
+GOLD = Path(__file__).parents[3] / "eval/gold"
 DEV = load_questions(GOLD / "questions-dev.jsonl")
 CONVERSATIONS = load_questions(GOLD / "conversations-dev.jsonl")
 COMPLETE = ("topic change", "complete")

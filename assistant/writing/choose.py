@@ -3,7 +3,7 @@
 import os
 
 from assistant.errors import GeneratorError
-from assistant.generator import (
+from assistant.writing.generator import (
     EXTRACTIVE,
     GENERATORS,
     LLAMA_CPP,
@@ -35,15 +35,15 @@ def _make(name: str) -> Generator:
     if name == EXTRACTIVE:
         return Extractive()
     if name == LLAMA_CPP:
-        from assistant.llama import LlamaCpp
+        from assistant.writing.llama import LlamaCpp
 
         return LlamaCpp()
     if name == TRANSFORMERS:
-        from assistant.transformers import Transformers
+        from assistant.writing.transformers import Transformers
 
         return Transformers()
     if name == OPENAI:
-        from assistant.openai import OpenAI
+        from assistant.writing.openai import OpenAI
 
         return OpenAI()
     raise FastTrackError(f"There is no generator {name}: choose one of {', '.join(GENERATORS)}.")

@@ -11,8 +11,8 @@ from typing import Any
 import httpx2
 
 from assistant.errors import GeneratorError
-from assistant.generator import MOST_TOKENS, OPENAI, Request
-from assistant.prompt import write_messages
+from assistant.writing.generator import MOST_TOKENS, OPENAI, Request
+from assistant.writing.prompt import write_messages
 from index.errors import FastTrackError
 
 _ADDRESS = "FASTTRACK_OPENAI_BASE_URL"
