@@ -56,7 +56,8 @@ class Answer:
     `lead_in` is the assistant's own opening in the question's language, or the text of an abstention;
     `notice` tells of a fallback, such as a language model that is not installed. `generator` names
     what wrote `sentences`. `passages` are the passages consulted, also when the assistant abstains;
-    `evidence` is the score of the best statement found (see `assistant.evidence`), None where there is none.
+    `evidence` is the probability that a statement found answers, as the reader judges it, None where there is
+    none.
     """
 
     question: str

@@ -7,7 +7,7 @@ from collections.abc import Generator as Snapshots
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from assistant.abstention import find_lack
+from assistant.abstention import find_lack, judge_evidence
 from assistant.answer import Answer
 from assistant.consulted import Consulted
 from assistant.dialogue.conversation import make_standalone
@@ -17,6 +17,7 @@ from assistant.extract import choose_extract
 from assistant.orders import leave_out_orders
 from assistant.phrase import Phrased, Unsupported, phrase_answer
 from assistant.phrases import DEFAULT_LANGUAGE, OTHER_LANGUAGE, PHRASES
+from assistant.reader import load_reader
 from assistant.writing.generator import EXTRACTIVE, Generator, Request
 from index.errors import FastTrackError
 from index.filters import EVERYTHING, Filter
@@ -73,7 +74,7 @@ class Assistant:
         """Load the models, so that the first question need not wait for them."""
         self.library.warm_up()
         self.library.encoder.encode_passages(["."])
-        self.library.alignment.read_question(".", DEFAULT_LANGUAGE)
+        load_reader().warm_up()
         self.generator.load()
 
     def library_summary(self) -> LibrarySummary:
@@ -130,7 +131,8 @@ class Assistant:
             alone, question_language=asked_in, count=_CANDIDATES, filter_=scope.filter_
         )
         hits = [scope.narrow(hit) for hit in found]
-        evidence = find_evidence(alone, asked_in, [leave_out_orders(hit) for hit in hits], self.library)
+        readable = [leave_out_orders(hit) for hit in hits]
+        evidence = find_evidence(alone, asked_in, readable, self.library, load_reader())
         extract = choose_extract(evidence, language)
         consulted = Consulted(extract, evidence, hits)
         answer = Answer(
@@ -142,9 +144,9 @@ class Assistant:
             lead_in=words.abstained if hits else words.nothing_stored,
             notice=notice,
             complete=False,
-            evidence=max((one.score for one in evidence), default=None),
+            evidence=judge_evidence(evidence),
         )
-        if lack := find_lack(evidence, extract):
+        if lack := find_lack(evidence):
             yield replace(answer, abstained=True, reason=lack, complete=True)
             return
         extracted = replace(answer, sentences=consulted.quote(), lead_in=words.found)

@@ -1,4 +1,4 @@
-"""Finds the statements inside retrieved passages that bear on a question."""
+"""Finds the statements inside retrieved passages that answer a question."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,29 +6,26 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.expected import find_expected, judge_counted, judge_kind
-from index.alignment import weigh_tokens
-from index.context import describe_context, put_in_context
+from assistant.reader import NOT_READ, Reader
 from index.library import Library
 from index.records import Hit
 from index.statements import ends_sentence
 
 _FRAGMENT_PENALTY = 0.04
 """For a line that ends no sentence: most often a heading or a table's cell, sometimes the answer."""
-_READ_CLOSELY = 32
-_ALIGNMENT_WEIGHT = 1.2
-_KIND_WEIGHT = 0.08
-"""What these brought on the development questions, and what else was tried, is in eval/DECISIONS.md."""
+_READ_ALONE = 12
+_SCORE_WEIGHT = 60.0
+"""How the reader's log odds and a statement's cosine are weighed: see eval/DECISIONS.md."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """A statement in a passage; `start` and `end` are offsets into the document.
 
-    `score` is its cosine with the question as `judge_cosine` takes it, in its context or, for those read
-    closely, alone, whichever is nearer; these have their own `vector`, too. `relevance` orders the statements
-    of one question: the score, with how much of what is asked the statement speaks of, token by token, and
-    whether it holds the kind of thing that is asked for. `counted`: see `assistant.expected.judge_counted`.
+    `score` is its cosine with the question as `judge_cosine` takes it, in its context or, for the most
+    relevant ones, alone, whichever is nearer; these have their own `vector`, too. `odds`: the reader's log
+    odds that it answers, see `assistant.reader.Reader.score_statements`. `relevance` joins both and orders
+    the statements of one question.
     """
 
     hit: Hit
@@ -36,28 +33,26 @@ class Evidence:
     end: int
     text: str
     score: float
-    relevance: float = -1.0
-    counted: float = 0.0
+    odds: float = NOT_READ
+    relevance: float = NOT_READ
     vector: NDArray[np.float32] | None = None
 
 
-def find_evidence(question: str, language: str, hits: Sequence[Hit], library: Library) -> list[Evidence]:
-    """All statements of the passages: those read closely by their relevance, best first, then the others by
-    their score.
+def find_evidence(
+    question: str, language: str, hits: Sequence[Hit], library: Library, reader: Reader
+) -> list[Evidence]:
+    """All statements of the passages by their relevance, best first.
 
     `language` is the question's.
     """
-    evidence = [
-        Evidence(hit, start, end, text, judge_cosine(cosine, text))
-        for hit in hits
-        for (start, end), cosine in zip(hit.chunk.statements, hit.evidence, strict=True)
-        for text in [hit.chunk.text[start - hit.chunk.start : end - hit.chunk.start]]
-    ]
-    evidence.sort(key=lambda one: -one.score)
-    closely = _align(
-        _read_alone(evidence[:_READ_CLOSELY], question, language, library), question, language, library
-    )
-    return closely + evidence[_READ_CLOSELY:]
+    evidence = []
+    for hit, odds in zip(hits, reader.read(question, language, hits), strict=True):
+        for (start, end), cosine, one in zip(hit.chunk.statements, hit.evidence, odds.tolist(), strict=True):
+            text = hit.chunk.text[start - hit.chunk.start : end - hit.chunk.start]
+            score = judge_cosine(cosine, text)
+            evidence.append(Evidence(hit, start, end, text, score, one, one + _SCORE_WEIGHT * score))
+    evidence.sort(key=lambda one: -one.relevance)
+    return _read_alone(evidence[:_READ_ALONE], question, language, library) + evidence[_READ_ALONE:]
 
 
 def _read_alone(
@@ -77,36 +72,6 @@ def _read_alone(
         replace(one, score=max(one.score, judge_cosine(cosine, one.text)), vector=vector)
         for one, vector, cosine in zip(evidence, vectors, cosines.tolist(), strict=True)
     ]
-
-
-def _align(evidence: Sequence[Evidence], question: str, language: str, library: Library) -> list[Evidence]:
-    """The same statements with their relevance, best first."""
-    asked = library.alignment.read_question(question, language)
-    contexts = [
-        put_in_context(describe_context(one.hit.metadata.title, one.hit.chunk.heading), "")
-        for one in evidence
-    ]
-    read = library.alignment.read_passages(
-        [context + one.text for context, one in zip(contexts, evidence, strict=True)],
-        [one.hit.chunk.language for one in evidence],
-    )
-    alone = [
-        one.part(len(context), len(context) + len(of.text)).move(-len(context))
-        for one, of, context in zip(read, evidence, contexts, strict=True)
-    ]
-    weights = weigh_tokens(asked, alone)
-    expected = find_expected(question, language)
-    judged = [
-        replace(
-            one,
-            relevance=one.score
-            + _ALIGNMENT_WEIGHT * float(asked.find_matches(whole) @ weights)
-            + _KIND_WEIGHT * judge_kind(expected, question, one.text, one.hit.chunk.language),
-            counted=judge_counted(expected, question, asked, one.text, one.hit.chunk.language, own),
-        )
-        for one, whole, own in zip(evidence, read, alone, strict=True)
-    ]
-    return sorted(judged, key=lambda one: -one.relevance)
 
 
 def judge_cosine(cosine: float, text: str) -> float:

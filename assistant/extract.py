@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from assistant.evidence import Evidence
 
 _MOST_QUOTATIONS = 3
-_MARGIN = 0.15
-_NEIGHBOUR_MARGIN = 0.2
+_MARGIN = 4.0
+_NEIGHBOUR_MARGIN = 5.0
 """In relevance. For other values' figures see eval/DECISIONS.md."""
 _REDUNDANT = 0.9
 """Of 302 statements and their translations (the project's digest in six languages) six in ten lie above,
@@ -111,6 +111,5 @@ def _merge(stretches: Sequence[_Stretch]) -> list[_Stretch]:
 def _quote(stretch: _Stretch, order: Sequence[Evidence]) -> Evidence:
     start, end = order[stretch.first].start, order[stretch.last].end
     chunk = stretch.best.hit.chunk
-    counted = max(one.counted for one in order[stretch.first : stretch.last + 1])
     text = chunk.text[start - chunk.start : end - chunk.start]
-    return replace(stretch.best, start=start, end=end, text=text, counted=counted)
+    return replace(stretch.best, start=start, end=end, text=text)

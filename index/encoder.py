@@ -13,7 +13,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -40,8 +40,12 @@ _BATCH = 8
 # text's vector does not depend on its neighbours in the batch, so an interrupted ingest that goes on
 # later ends with exactly the vectors of an undisturbed one.
 _PAD_MULTIPLE = 16
-_LAST_STATES = "/aten::layer_norm/Add"
-"""How the graph's nodes that give out a layer's states end; the last of them feeds the pooling."""
+_STATES = "/aten::layer_norm/Add"
+"""How the graph's nodes that normalise states end: one behind the embeddings, then two in each layer."""
+
+TOKEN_LAYER = 8
+"""Of the 12 layers, the one whose states tell most about a token in its place: the last ones prepare the
+pooling. See eval/DECISIONS.md."""
 
 Use = Literal["questions", "passages"]
 
@@ -51,7 +55,7 @@ class Tokens:
     """A text's tokens as the encoder reads them in their places.
 
     `ids` of shape (n,); `spans` of shape (n, 2), half-open character offsets into the text; `states`, float32
-    of shape (n, dimension), which come out of the encoder's last layer.
+    of shape (n, dimension), which come out of the layer `TOKEN_LAYER`.
     """
 
     ids: NDArray[np.int64]
@@ -84,6 +88,10 @@ class Encoder(Protocol):
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors: ...
 
+
+class TokenEncoder(Protocol):
+    """Reads a text token by token."""
+
     def encode_tokens(self, texts: Sequence[str], use: Use) -> list[Tokens]:
         """The tokens of each text, read as questions or as passages, prefix and special tokens left out."""
 
@@ -95,8 +103,17 @@ def load_encoder(name: str | None = None) -> Encoder:
     package has no wheel for the platform, the same model from the hub is the default.
     """
     chosen = name or os.environ.get("FASTTRACK_ENCODER") or PACKAGED
-    if chosen != PACKAGED:
-        return TorchEncoder(chosen)
+    return _load_default() if chosen == PACKAGED else TorchEncoder(chosen)
+
+
+def load_token_encoder() -> TokenEncoder:
+    """multilingual-e5-small, whatever else is chosen: what is trained on its tokens needs it."""
+    return _load_default()
+
+
+@cache
+def _load_default() -> "PackagedEncoder | TorchEncoder":
+    """One for all that need it in a process: its graph takes half a second to load, and half a gigabyte."""
     return PackagedEncoder() if _has_package() else TorchEncoder(_SAME_FROM_HUB)
 
 
@@ -196,19 +213,17 @@ class PackagedEncoder:
             return self._compiled[use]
 
     def _states_model(self) -> Any:
-        """The same graph, cut before the pooling."""
+        """The same graph, cut behind the layer that tokens are read from."""
         with self._lock:
             if self._compiled_states is None:
                 import openvino
 
                 core = openvino.Core()
                 graph = core.read_model(self._folder / GRAPH_FILE)
-                *_, last = (
-                    node
-                    for node in graph.get_ordered_ops()
-                    if node.get_friendly_name().endswith(_LAST_STATES)
-                )
-                cut = openvino.Model([last.output(0)], graph.get_parameters())
+                states = [
+                    node for node in graph.get_ordered_ops() if node.get_friendly_name().endswith(_STATES)
+                ]
+                cut = openvino.Model([states[2 * TOKEN_LAYER].output(0)], graph.get_parameters())
                 self._compiled_states = core.compile_model(cut, "CPU", _hints(core, "questions"))
             return self._compiled_states
 
@@ -251,13 +266,17 @@ def _pad(sequences: list[list[int]]) -> list[NDArray[np.int64]]:
 
 def _pick_tokens(encoding: Any, states: NDArray[np.float32], prefix: int) -> Tokens:
     """Those tokens of a text behind a prefix of so many characters that are its own."""
-    kept = min(len(encoding.ids), _MOST_TOKENS)
+    # Of a longer text the last place has the closing token, see `_cut`.
+    kept = len(encoding.ids) if len(encoding.ids) <= _MOST_TOKENS else _MOST_TOKENS - 1
     spans = np.array(encoding.offsets, np.int64).reshape(-1, 2)[:kept] - prefix
-    # The special tokens' spans are empty, at the start. A word's token may begin at the space before it.
+    return _pick_own(np.array(encoding.ids, np.int64)[:kept], spans, states[:kept])
+
+
+def _pick_own(ids: NDArray[np.int64], spans: NDArray[np.int64], states: NDArray[np.float32]) -> Tokens:
+    """Those that stand behind the prefix: the special tokens' spans are empty, or end before it."""
     own = (spans[:, 1] > 0) & (spans[:, 1] > spans[:, 0])
-    return Tokens(
-        np.array(encoding.ids, np.int64)[:kept][own], np.maximum(spans[own], 0), states[:kept][own].copy()
-    )
+    # A word's token may begin at the space before it.
+    return Tokens(ids[own], np.maximum(spans[own], 0), states[own].copy())
 
 
 class TorchEncoder:
@@ -315,18 +334,24 @@ class TorchEncoder:
         return np.asarray(vectors, np.float32)
 
     def encode_tokens(self, texts: Sequence[str], use: Use) -> list[Tokens]:
-        prefix = self._model.prompts.get("query" if use == "questions" else "document") or ""
-        encode = self._model.encode_query if use == "questions" else self._model.encode_document
-        read = encode(list(texts), output_value=None, show_progress_bar=False)
-        return [self._pick_tokens(prefix, text, one) for text, one in zip(texts, list(read), strict=True)]
+        """As the packaged encoder does, where this is the same model."""
+        import torch
 
-    def _pick_tokens(self, prefix: str, text: str, read: Any) -> Tokens:
-        states = read["token_embeddings"].float().cpu().numpy()
-        kept = int(read["attention_mask"].sum())
-        encoding = self._model.tokenizer(
-            prefix + text, truncation=True, max_length=self._model.max_seq_length, return_offsets_mapping=True
-        )
-        spans = np.array(encoding["offset_mapping"], np.int64).reshape(-1, 2)[:kept] - len(prefix)
-        own = (spans[:, 1] > 0) & (spans[:, 1] > spans[:, 0])
-        ids = np.array(encoding["input_ids"], np.int64)[:kept]
-        return Tokens(ids[own], np.maximum(spans[own], 0), states[:kept][own])
+        prefix = self._model.prompts.get("query" if use == "questions" else "document") or ""
+        transformer: Any = self._model[0]
+        tokens = []
+        for text in texts:
+            encoding = self._model.tokenizer(
+                prefix + text,
+                truncation=True,
+                max_length=self._model.max_seq_length,
+                return_offsets_mapping=True,
+                return_tensors="pt",
+            )
+            spans = encoding.pop("offset_mapping")[0].numpy() - len(prefix)
+            with torch.no_grad():
+                read = transformer.auto_model(**encoding.to(self._model.device), output_hidden_states=True)
+            states = read.hidden_states[TOKEN_LAYER][0].float().cpu().numpy()
+            ids = encoding["input_ids"][0].cpu().numpy()
+            tokens.append(_pick_own(ids, spans, states))
+        return tokens

@@ -7,14 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path, PurePath
 
 import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from index.alignment import Alignment, measure_alignment
 from index.batch import Scored, find_pools, make_pool, rank_pool
 from index.catalogue import Catalogue, Entry, FileState, Manifest, open_catalogue
 from index.encoder import Encoder, Vectors
@@ -211,11 +209,6 @@ class Library(Holdings):
         """What each language adds to the vectors of this library's encoder."""
         with self._snapshot() as catalogue:
             return catalogue.offsets()
-
-    @cached_property
-    def alignment(self) -> Alignment:
-        """Reads questions and passages token by token with this library's encoder."""
-        return measure_alignment(self.encoder)
 
     def rank_many(
         self,
@@ -417,9 +410,6 @@ def open_for_writing(folder: Path, encoder: Encoder) -> Iterator[Writer]:
         if manifest is None:
             manifest = Manifest(encoder.name, encoder.digest, encoder.dimension)
             catalogue.create(manifest, measure_offsets(encoder))
-            measure_alignment(
-                encoder
-            )  # kept on this machine, so that the first question need not wait for it
         else:
             _refuse_other_encoder(folder, manifest, encoder)
         yield Writer(folder, catalogue, encoder)

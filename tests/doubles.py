@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from index.encoder import Tokens, Use, Vectors
+from index.encoder import Vectors
 
 # Encoded when the first library on a machine is made, and never again: no passages of a library.
 _MEASURED = frozenset(
@@ -44,23 +44,9 @@ class WordEncoder:
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         return np.stack([_count_words(text) for text in texts])
 
-    def encode_tokens(self, texts: Sequence[str], use: Use) -> list[Tokens]:
-        """A token's state counts that word alone."""
-        return [_read_words(text) for text in texts]
-
 
 def _count_words(text: str) -> Vectors:
     counts = np.zeros(WordEncoder.dimension, np.float32)
     for word in text.lower().split() or [""]:
         counts[hashlib.sha256(word.encode()).digest()[0] % WordEncoder.dimension] += 1
     return counts / np.linalg.norm(counts)
-
-
-def _read_words(text: str) -> Tokens:
-    words = list(re.finditer(r"\S+", text))
-    states = [_count_words(word[0]) for word in words]
-    return Tokens(
-        ids=np.array([int(np.argmax(state)) for state in states], np.int64),
-        spans=np.array([word.span() for word in words], np.int64).reshape(-1, 2),
-        states=np.array(states, np.float32).reshape(-1, WordEncoder.dimension),
-    )

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.alignment import Alignment
 from index.catalogue import FileState
 from index.encoder import Encoder
 from index.library import Library, open_for_writing
@@ -23,8 +22,6 @@ class Empty(Library):
     def __init__(self, encoder: Encoder, offsets: Offsets = NO_OFFSETS) -> None:
         self.encoder = encoder
         self._offsets = offsets
-        nothing = {"en": np.zeros(encoder.dimension, np.float32)}
-        self.alignment = Alignment(encoder, nothing, nothing)
 
     def offsets(self) -> Offsets:
         return self._offsets

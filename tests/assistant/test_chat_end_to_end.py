@@ -12,7 +12,7 @@ from assistant.phrases import PHRASES
 from assistant.writing.generator import Extractive
 from index.library import Library
 
-ABOUT_A_DUTCH_DOCUMENT = "Kdo zastupuje SERV v asociaci ILERA?"
+ABOUT_A_DUTCH_DOCUMENT = "Kdo zastupuje SERV v ILERA?"
 ABOUT_BREAD = "Jak upéct kváskový chléb z žitné mouky?"
 
 

@@ -19,7 +19,8 @@ SENTENCE = "The budget was 250,000 euros."
 def make_evidence(
     document: str, turn: int, relevance: float, start: int = 0, text: str = SENTENCE, language: str = "en"
 ) -> Evidence:
-    """A statement, alone in its chunk, whose vector is turned by so many steps of six degrees."""
+    """A statement, alone in its chunk, whose vector is turned by so many steps of six degrees; `relevance` is
+    a twentieth of what it is."""
     hit = make_hit(document, start, text, language=language)
     return judge(hit, hit.chunk.start, hit.chunk.end, turn, relevance)
 
@@ -28,7 +29,7 @@ def judge(hit: Hit, start: int, end: int, turn: int, relevance: float) -> Eviden
     angle = turn * np.pi / 30
     text = hit.chunk.text[start - hit.chunk.start : end - hit.chunk.start]
     vector = np.array([np.cos(angle), np.sin(angle)], np.float32)
-    return Evidence(hit, start, end, text, 0.9, relevance, 1.0, vector)
+    return Evidence(hit, start, end, text, 0.9, 0.0, 20 * relevance, vector)
 
 
 @st.composite

@@ -4,6 +4,7 @@ import pytest
 
 from assistant.checking.check import Finding, check_draft
 from assistant.evidence import Evidence, find_evidence
+from assistant.reader import load_reader
 from assistant.writing.drafts import Draft
 from index.encoder import Encoder
 from index.records import Hit, Metadata
@@ -49,7 +50,7 @@ DUTCH = passage(4, "nl", "Werkwijze", "Aanpak", "De partners leren van elkaar. E
 def evidence(packaged_encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> list[Evidence]:
     passages = [BUDGET, METHOD, CZECH, DUTCH]
     library = store(tmp_path_factory.mktemp("check"), packaged_encoder, passages)
-    return find_evidence(QUESTION, "en", find(library, QUESTION, "en", passages), library)
+    return find_evidence(QUESTION, "en", find(library, QUESTION, "en", passages), library, load_reader())
 
 
 class Check:
@@ -259,7 +260,7 @@ CONCERNED = [
 def practice(packaged_encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Check:
     library = store(tmp_path_factory.mktemp("practice"), packaged_encoder, [PRACTICE])
     question = "Wer entscheidet über die Förderung?"
-    found = find_evidence(question, "de", find(library, question, "de", [PRACTICE]), library)
+    found = find_evidence(question, "de", find(library, question, "de", [PRACTICE]), library, load_reader())
     return Check(packaged_encoder, found)
 
 

@@ -1,0 +1,168 @@
+"""The reader tells an answer from a statement on the same subject, and computes what was trained."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from assistant.reader import FILE, NOT_READ, Reader, load_reader
+from index.encoder import Tokens
+from index.records import Hit
+from tests.assistant.passages import make_hit
+
+SCRIPT = Path(__file__).parents[2] / "docs" / "reader" / "train.py"
+
+
+@pytest.fixture(scope="module")
+def train() -> ModuleType:
+    """The script that trains the reader."""
+    spec = importlib.util.spec_from_file_location("train", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["train"] = module  # its dataclasses look their annotations up there
+    spec.loader.exec_module(module)
+    return module
+
+
+def make_tokens(states: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> Tokens:
+    """Tokens of two characters each."""
+    spans = np.array([[2 * place, 2 * place + 2] for place in range(len(states))], np.int64).reshape(-1, 2)
+    return Tokens(np.arange(len(states)), spans, states)
+
+
+def draw_tokens(seed: int, count: int) -> Tokens:
+    states = np.random.default_rng(seed).normal(size=(count, 384)).astype(np.float32)
+    return make_tokens(states / np.linalg.norm(states, axis=1, keepdims=True))
+
+
+@pytest.mark.parametrize(("asked", "statements"), [(1, [3]), (7, [5, 1, 12]), (30, [40, 2, 90])])
+def test_it_computes_what_is_trained(train: ModuleType, asked: int, statements: list[int]) -> None:
+    import torch
+
+    model = train.Trained(384)
+    with torch.no_grad():
+        for number, one in enumerate(model.parameters()):
+            torch.manual_seed(number)
+            one.add_(0.1 * torch.randn_like(one))
+    model.train(False)
+    question, passage = draw_tokens(1, asked), draw_tokens(2, 4 + sum(statements))
+    places = np.concatenate([np.full(4, -1), np.repeat(np.arange(len(statements)), statements)])
+    with torch.no_grad():
+        [expected] = model(
+            torch.from_numpy(question.states)[None],
+            torch.from_numpy(passage.states)[None],
+            torch.from_numpy(places)[None],
+        )
+    weights = {name: one.numpy() for name, one in model.state_dict().items()}
+    ends = 8 + 2 * np.cumsum(statements)
+    spans = [(int(end) - 2 * size, int(end)) for end, size in zip(ends, statements, strict=True)]
+    computed = Reader(weights, load_reader().encoder).score_statements(question, passage, spans)
+    assert computed == pytest.approx(expected.numpy(), abs=1e-3)
+
+
+def test_its_file_holds_what_is_trained_and_each_languages_mean(train: ModuleType) -> None:
+    trained = {name: tuple(one.shape) for name, one in train.Trained(384).state_dict().items()}
+    means = {f"means.{use}.{language}": (384,) for use in ("questions", "passages") for language in ASKED}
+    stored = {name: one.shape for name, one in load_reader().weights.items()}
+    assert stored == trained | means
+    assert (SCRIPT.parents[2] / "assistant" / FILE).stat().st_size < 2**20
+
+
+def test_what_is_not_read_or_not_there_answers_nothing() -> None:
+    reader, question, passage = load_reader(), draw_tokens(1, 3), draw_tokens(2, 4)
+    nothing = make_tokens(np.zeros((0, 384), np.float32))
+    assert reader.score_statements(question, passage, []).tolist() == []
+    assert reader.score_statements(question, nothing, [(0, 4)]).tolist() == [NOT_READ]
+    assert reader.score_statements(nothing, passage, [(0, 4)]).tolist() == [NOT_READ]
+    assert reader.score_statements(question, passage, [(0, 4), (50, 60)])[1] == NOT_READ
+    assert reader.read("Who?", "en", []) == []
+
+
+PASSAGE = (
+    "The regional skills fund was set up in 2011 after long talks between unions and employers. "
+    "Its yearly budget is four million euros, which the government pays. "
+    "Companies with fewer than fifty workers can apply for a grant. "
+    "Karin Holub has led the secretariat since 2017. "
+    "Critics say that the procedure takes too long."
+)
+ASKED = {
+    "en": ("Who is head of the secretariat of the skills fund?", 3),
+    "nl": ("Hoeveel geld heeft het fonds per jaar?", 1),
+    "de": ("Welche Unternehmen können einen Zuschuss beantragen?", 2),
+    "fr": ("Que reproche-t-on au fonds ?", 4),
+    "es": ("¿En qué año se creó el fondo?", 0),
+    "cs": ("Kdo vede sekretariát fondu?", 3),
+}
+
+
+def make_passage(language: str = "en") -> Hit:
+    hit = make_hit("d1", 40, PASSAGE, 0.8, 0.8, 0.8, 0.8, 0.8, language=language)
+    assert len(hit.chunk.statements) == 5
+    return hit
+
+
+@pytest.mark.parametrize("language", ASKED)
+def test_a_question_in_any_language_finds_the_statement_that_answers(language: str) -> None:
+    question, answer = ASKED[language]
+    [odds] = load_reader().read(question, language, [make_passage()])
+    assert int(np.argmax(odds)) == answer
+
+
+def test_documents_that_it_did_not_learn_from_are_read_well(train: ModuleType) -> None:
+    reader, passages = load_reader(), train.read_passages(SCRIPT.parent / "passages")
+    held = train.hold_back(passages)
+    reads = train.read_tokens(
+        [one for one in passages if one.document in held][::2], reader.encoder, reader.weights
+    )
+    first: list[bool] = []
+    best: dict[bool, list[float]] = {True: [], False: []}
+    for read in reads:
+        for asked, question in zip(read.questions, read.passage.questions, strict=True):
+            odds = reader.score_statements(asked, read.tokens, read.passage.statements)
+            best[bool(question.answers)].append(float(odds.max()))
+            if question.answers:
+                first.append(int(odds.argmax()) in question.answers)
+    assert len(first) > 200
+    assert np.mean(first) > 0.7, "by chance one in eight"
+    assert np.greater.outer(best[True], best[False]).mean() > 0.9, "by chance a half"
+
+
+def test_passages_are_read_each_for_itself() -> None:
+    reader, first, second = (
+        load_reader(),
+        make_passage(),
+        make_hit("d2", 0, "Robots lift heavy loads here.", 0.5),
+    )
+    together = reader.read("Who pays?", "en", [first, second])
+    for one, hit in zip(together, (first, second), strict=True):
+        assert one == pytest.approx(reader.read("Who pays?", "en", [hit])[0], abs=0.15)
+
+
+def test_a_language_that_was_not_measured_is_read_with_the_mean_of_all() -> None:
+    [odds] = load_reader().read("Chi dirige il segretariato del fondo?", "it", [make_passage()])
+    assert int(np.argmax(odds)) == 3
+
+
+def test_every_training_passage_can_be_read(train: ModuleType) -> None:
+    passages = train.read_passages(SCRIPT.parent / "passages")
+    assert {one.language for one in passages} == {"nl", "en", "de", "fr", "es", "cs"}
+    questions = [(passage, question) for passage in passages for question in passage.questions]
+    assert len(passages) > 1_000
+    assert len(questions) > 8_000
+    for passage, question in questions:
+        assert all(0 <= one < len(passage.statements) for one in question.answers)
+        assert question.text.strip() == question.text != ""
+    for passage in passages:
+        texts = [passage.text[start:end] for start, end in passage.statements]
+        assert all(one.strip() == one != "" for one in texts)
+        assert passage.text.endswith(texts[-1])
+
+
+def test_a_broken_line_of_the_training_passages_is_named(train: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "nl-01.txt").write_text("## Titel | Kop\n1. Een zin.\n! nl | 1 | Wat?\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"nl-01\.txt: neither a statement nor a question: '! nl"):
+        train.read_passages(tmp_path)
