@@ -17,25 +17,31 @@ CHAT_STAMP := $(VENV)/.installed
 CHAT_OPTIONS :=
 endif
 
-.PHONY: chat test lint corpus clean
+.PHONY: chat test lint corpus reader clean
 
 chat: $(CHAT_STAMP)
 	$(BIN)/fasttrack ingest corpus --library $(LIBRARY)
 	$(BIN)/fasttrack chat --library $(LIBRARY) --host $(HOST) --port $(PORT) $(CHAT_OPTIONS)
 
+# Two at a time: much of a test's time is waiting for another process, a page, or a single-threaded library.
 test: $(VENV)/.installed-dev
-	HF_HUB_OFFLINE=1 $(BIN)/pytest $(PYTEST_OPTIONS)
+	HF_HUB_OFFLINE=1 $(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_OPTIONS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy docs/corpus/typeset.py
+	$(BIN)/mypy docs/reader/train.py
 	$(BIN)/lint-imports
 
 # The PDF, Word and HTML documents of corpus/, from their Markdown in docs/corpus/.
 corpus: $(VENV)/.installed-dev
 	$(BIN)/python docs/corpus/typeset.py
+
+# The reader's weights, from the passages and questions in docs/reader/. Takes about half an hour on two cores.
+reader: $(VENV)/.installed-dev
+	$(BIN)/python docs/reader/train.py
 
 clean:
 	rm -rf $(VENV) build *.egg-info
