@@ -8,9 +8,9 @@ from assistant.evidence import Evidence
 from index.records import Hit
 
 _PASSAGES = 5
-_MOST_CHARACTERS = 600
-"""What a language model reads beside the quotations themselves ends here: with more, its first sentence takes
-longer than people wait. On two cores it reads some 200 characters a second."""
+_MOST_CHARACTERS = 400
+"""What a language model reads ends here, but for the first passage: with more, its first sentence takes
+longer than people wait. On two cores it reads some 100 characters a second."""
 
 
 class Consulted:
@@ -45,10 +45,16 @@ class Consulted:
         return [self.passages[number - 1].chunk.id for number in numbers if 1 <= number <= len(self.passages)]
 
     def excerpts(self) -> tuple[str, ...]:
-        """For a generator: of each quoted passage what is quoted and, where there is room, its neighbours."""
-        cores = [self._find_quoted(hit.chunk.id) for hit in self.passages]
-        cores = [core for core in cores if core]
-        room = _MOST_CHARACTERS - sum(len(one.text) for core in cores for one in core)
+        """For a generator: what is quoted of the first passages and, where there is room, its neighbours."""
+        room = _MOST_CHARACTERS
+        cores: list[list[Evidence]] = []
+        for hit in self.passages:
+            core = self._find_quoted(hit.chunk.id)
+            length = sum(len(one.text) for one in core)
+            if not core or (cores and length > room):
+                break
+            room -= length
+            cores.append(core)
         excerpts = []
         for core in cores:
             for beside in self._find_beside(core):
