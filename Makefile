@@ -25,7 +25,7 @@ chat: $(CHAT_STAMP)
 
 # Two at a time: much of a test's time is waiting for another process, a page, or a single-threaded library.
 test: $(VENV)/.installed-dev
-	HF_HUB_OFFLINE=1 $(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_OPTIONS)
+	HF_HUB_OFFLINE=1 $(BIN)/pytest -n 2 --dist loadfile $(PYTEST_OPTIONS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -17,15 +17,6 @@ settings.register_profile("fasttrack", deadline=None, max_examples=100)
 settings.load_profile("fasttrack")
 
 
-@pytest.hookimpl(tryfirst=True)  # the plugin that shares out the tests reads the groups in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests together where several processes share the work, and all that use the language
-    model in one: two of its kind at a time take more than twice as long."""
-    for item in items:
-        uses_model = "language_model_file" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("language model" if uses_model else str(item.path)))
-
-
 @pytest.fixture(scope="session")
 def project_folder() -> Path:
     return Path(__file__).parent.parent
