@@ -4,7 +4,7 @@
 
 The encoder stays as it is: each text's tokens are read once, and only the reader's own layers learn. One
 question in ten is held back, by document, and tells after each round how well unseen documents are read. It
-needs torch, some 6 GB of memory and, on two cores, half an hour.
+needs torch, some 6 GB of memory and, on two cores, 40 minutes.
 """
 
 import math
