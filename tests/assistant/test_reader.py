@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from assistant.reader import FILE, NOT_READ, Reader, load_reader
-from index.encoder import Tokens
+from index.encoder import PackagedEncoder, Tokens
 from index.records import Hit
 from tests.assistant.passages import make_hit
 
@@ -166,3 +166,28 @@ def test_a_broken_line_of_the_training_passages_is_named(train: ModuleType, tmp_
     (tmp_path / "nl-01.txt").write_text("## Titel | Kop\n1. Een zin.\n! nl | 1 | Wat?\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"nl-01\.txt: neither a statement nor a question: '! nl"):
         train.read_passages(tmp_path)
+
+
+def test_a_few_passages_are_learned_and_written(
+    train: ModuleType, packaged_encoder: PackagedEncoder, tmp_path: Path
+) -> None:
+    import torch
+
+    reader = load_reader()
+    passages = train.read_passages(SCRIPT.parent / "passages")[:12]
+    asked = train.find_rivals(train.read_tokens(passages, packaged_encoder, reader.weights), packaged_encoder)
+    assert all(one.read not in one.rivals for one in asked)
+    torch.manual_seed(1)
+    model = train.Trained(384).train(False)
+    nobody = [None] * len(asked)
+    with torch.no_grad():
+        before = float(train.measure_loss(model, asked, nobody))
+    train.train(model, train.Stage(4, 1e-3, 0.5), asked, asked[:10])
+    model.train(False)
+    with torch.no_grad():
+        after = float(train.measure_loss(model, asked, nobody))
+    assert after < 0.9 * before
+    means = {name: one for name, one in reader.weights.items() if name.startswith("means.")}
+    train.write(model, means, tmp_path / FILE)
+    with np.load(tmp_path / FILE) as written:
+        assert set(written.files) == set(reader.weights)
