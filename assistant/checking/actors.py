@@ -221,8 +221,11 @@ def swaps_actors(sentence: str, language: str, statement: str, other: str, compa
             if ours[0].group == ours[1].group and theirs[0].clause == theirs[1].clause:
                 continue
             judged = _judge_by_context(sentence, language, ours, statement, other, theirs, compare)
-            reversed_ = (ours[0].group <= ours[1].group) != (theirs[0].group < theirs[1].group)
-            if reversed_ if judged is None else judged:
+            # A name changes its place freely where one text parts into clauses what the other does not.
+            alike = _share_clause(ours) == _share_clause(theirs) or {first, second} <= PARTIES.keys()
+            if judged is None and alike:
+                judged = (ours[0].group <= ours[1].group) != (theirs[0].group < theirs[1].group)
+            if judged:
                 return True
     return False
 
@@ -258,7 +261,7 @@ def _judge_by_context(
     compare: Compare,
 ) -> bool | None:
     """Whether the statement says of each actor what is said of the other; None where that is not clear."""
-    if ours[0].clause == ours[1].clause or theirs[0].clause == theirs[1].clause:
+    if _share_clause(ours) or _share_clause(theirs):
         return None
     said, stands = _part(sentence, language, ours), _part(statement, other, theirs)
     polarity = [denies(part, language) for part in said], [denies(part, other) for part in stands]
@@ -275,6 +278,10 @@ def _judge_by_context(
     if abs(straight - crossed) <= margin:
         return None
     return crossed > straight
+
+
+def _share_clause(pair: tuple[Mention, Mention]) -> bool:
+    return pair[0].clause == pair[1].clause
 
 
 def _part(text: str, language: str, pair: tuple[Mention, Mention]) -> tuple[str, str]:
