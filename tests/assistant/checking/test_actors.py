@@ -24,6 +24,14 @@ HEARD = {
     "fr": "Les syndicats sont entendus par l’employeur.",
     "es": "Los sindicatos son oídos por el empleador.",
 }
+COURT_HEARS = {
+    "nl": ("De rechtbank hoort de gemeente.", "De gemeente hoort de rechtbank."),
+    "en": ("The court hears the municipality.", "The municipality hears the court."),
+    "de": ("Das Gericht hört die Gemeinde an.", "Die Gemeinde hört das Gericht an."),
+    "fr": ("Le tribunal entend la commune.", "La commune entend le tribunal."),
+    "es": ("El tribunal oye al ayuntamiento.", "El ayuntamiento oye al tribunal."),
+    "cs": ("Soud vyslechne obec.", "Obec vyslechne soud."),
+}
 PARTIES = {
     "nl": "werknemers, overheid en sociale partners",
     "en": "employees, government and social partners",
@@ -62,6 +70,34 @@ def test_parties_have_one_key_in_all_languages(language: str, other: str) -> Non
         "social partners",
     }
     assert find_strangers(PARTIES[language], language, PARTIES[other], other) == frozenset()
+
+
+@pytest.mark.parametrize(("language", "other"), list(product(LANGUAGES, LANGUAGES)))
+def test_a_court_and_a_municipality_are_parties_too(language: str, other: str) -> None:
+    (said, swapped), (stands, _) = COURT_HEARS[language], COURT_HEARS[other]
+    assert {one.key for one in find_mentions(said, language)} == {"court", "municipality"}
+    assert not swaps_actors(said, language, stands, other, never)
+    assert swaps_actors(swapped, language, stands, other, never)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Le compte personnel de formation est tenu en euros.", "fr"),
+        ("Une commission paritaire a pris une position commune.", "fr"),
+        ("El registro ha estado en vigor; la protección de datos personales, también.", "es"),
+        ("A joint commission met in summer.", "en"),
+        ("Het is rijk aan voorbeelden.", "nl"),
+    ],
+)
+def test_an_ordinary_word_is_no_party(text: str, language: str) -> None:
+    assert find_mentions(text, language) == ()
+
+
+def test_a_name_changes_places_where_only_one_text_parts_them() -> None:
+    stands = "Sigrid Aas first proposed a minibus, but the council of Oslo judged it too dear."
+    said = "Too dear, said the council of Oslo of the minibus that Sigrid Aas had proposed."
+    assert not swaps_actors(said, "en", stands, "en", never)
 
 
 def test_the_order_of_a_list_says_nothing() -> None:
