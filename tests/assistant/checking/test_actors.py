@@ -1,12 +1,13 @@
 """Two actors that change places are noticed in every language and between any two; a passive changes none."""
 
 from collections.abc import Sequence
-from itertools import product
+from itertools import permutations, product
 
 import pytest
 
 from assistant.checking.actors import find_mentions, find_strange_persons, find_strangers, swaps_actors
 from index.language import LANGUAGES
+from index.parallel import part_by_language, read_sentences
 from index.stems import find_words
 
 HEARS = {
@@ -98,6 +99,17 @@ def test_a_name_changes_places_where_only_one_text_parts_them() -> None:
     stands = "Sigrid Aas first proposed a minibus, but the council of Oslo judged it too dear."
     said = "Too dear, said the council of Oslo of the minibus that Sigrid Aas had proposed."
     assert not swaps_actors(said, "en", stands, "en", never)
+
+
+def test_hardly_a_translation_names_a_party_that_its_original_does_not() -> None:
+    sentences = part_by_language(read_sentences())
+    pairs = [
+        (said, language, stands, other)
+        for language, other in permutations(sentences, 2)
+        for said, stands in zip(sentences[language], sentences[other], strict=True)
+    ]
+    strange = [pair for pair in pairs if find_strangers(*pair)]
+    assert len(strange) <= len(pairs) / 100, strange
 
 
 def test_the_order_of_a_list_says_nothing() -> None:
