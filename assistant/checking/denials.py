@@ -56,12 +56,12 @@ LACKS = _compile(
         "de": r"fehl(?:t|en|te|ten)|mangel\w* an|mangels|(?:ist|sind|war|waren) gegen|widersetz\w*",
         "fr": r"""manqu(?:e|ent|ait|aient|é)|dépourvue?s?|absence de|faute d[e’']|à défaut
             |s[’'](?:y )?(?:est |sont )?oppos\w+|opposée?s?""",
-        "es": r"""carec\w+|falta(?:n|ba|ban)?|(?:ausencia|a falta) de|(?:se )?op(?:one|onen|uso|usieron)
-            |están? en contra""",
+        "es": r"""carec\w+|(?<!hace )(?<!hacen )(?<!hará )(?<!haga )falta(?:n|ba|ban)?|(?:ausencia|a falta) de
+            |(?:se )?op(?:one|onen|uso|usieron)|están? en contra""",
         "cs": r"chyb(?:í|ěj\w+|ěl\w*)|postrád\w+|(?:je|jsou|byl[aiy]?) proti|postavil\w* proti",
     }
 )
-"""Verbs and nouns that deny by themselves, so that "not" before them affirms."""
+"""Verbs and nouns that deny by themselves, so that "not" before them affirms; "hace falta" denies nothing."""
 
 KINDRED = _compile(
     {

@@ -60,6 +60,7 @@ def test_a_denial_contradicts_what_affirms_and_nothing_else(language: str, other
         ("La participation n’a atteint que 4 %.", "fr"),
         ("Avant que l’employeur ne rédige la charte.", "fr"),
         ("No solo se aplica en Bélgica.", "es"),
+        ("Hace falta un debate.", "es"),
         ("Nejprve jednala vláda, nebo také nejvyšší a nezávislé orgány.", "cs"),
     ],
 )
@@ -113,7 +114,7 @@ def test_nothing_contradicts_in_an_unknown_language() -> None:
 
 
 def test_translations_do_not_contradict_each_other(project_folder: Path, compare: Compare) -> None:
-    """Of 3,060 such pairs of the project's two digests one did, when the words were chosen."""
+    """Of all 4,770 such pairs two do, when the words were last changed."""
     rows = (project_folder / "index" / "parallel.tsv").read_text(encoding="utf-8").splitlines()
     languages, *lines = (row.split("\t") for row in rows)
     pairs = [
@@ -122,7 +123,7 @@ def test_translations_do_not_contradict_each_other(project_folder: Path, compare
         for one, other in list(permutations(range(len(languages)), 2))[number % 15 :: 15]
     ]
     wrong = [pair for pair in pairs if contradicts(*pair, compare)]
-    assert len(wrong) <= len(pairs) / 50, wrong
+    assert len(wrong) <= len(pairs) / 100, wrong
 
 
 @pytest.mark.parametrize(
