@@ -22,7 +22,7 @@ PARTIES: Mapping[str, Mapping[str, str]] = {
         "nl": r"ondernemingsra(?:ad|den)|personeelsra(?:ad|den)",
         "en": r"works councils?",
         "de": r"(?:betriebs|personal)r(?:at|ats|ates|äte|äten)",
-        "fr": r"(?:comités? (?:social et économique|d[’']entreprise)|conseils? d[’']entreprise)|cse",
+        "fr": r"comités? (?:social et économique|d[’']entreprise)|conseils? d[’']entreprise|cse",
         "es": r"comités? de empresa",
         "cs": r"rad\w* zaměstnanců|podnikov\w+ rad\w*|závodní\w* rad\w*",
     },
