@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.catalogue import ChunkRows, Statements
+from index.catalogue import Statements
 from index.encoder import Vectors
 from index.fusion import Candidates, Positions, find_best, rank_candidates, take_best
 from index.offsets import Offsets
 from index.records import Mode
+from index.rows import ChunkRows
 
 _CELLS = 1 << 24  # cosines computed at once: bounds the memory to some 100 MB
 

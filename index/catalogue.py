@@ -20,6 +20,7 @@ from index.errors import LibraryError
 from index.offsets import Offsets
 from index.reading import Embedding
 from index.records import Chunk, Document, Metadata, Page, Section
+from index.rows import ChunkRows
 
 FORMAT = 3
 """Raised when the tables change, so that an old library is told from a damaged one."""
@@ -115,14 +116,6 @@ class Entry:
     source: str
     metadata: Metadata
     chunks: int
-
-
-class ChunkRows(NamedTuple):
-    """What a search knows of all chunks, by rising number: n numbers, numbers of documents, and languages."""
-
-    numbers: NDArray[np.int64]
-    documents: NDArray[np.int64]
-    languages: NDArray[np.str_]
 
 
 class Statements(NamedTuple):

@@ -131,6 +131,7 @@ class PackagedEncoder:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._compiled: dict[Use, Any] = {}
+        self._idle: dict[Use, list[Any]] = {"questions": [], "passages": []}
         self._compiled_states: Any = None
 
     @cached_property
@@ -177,7 +178,7 @@ class PackagedEncoder:
         vectors = np.empty((len(sequences), self.dimension), np.float32)
         # Requests that are waited for in turn, and no callbacks: a callback's release needs the interpreter's
         # lock in OpenVINO's thread, and a model that is freed meanwhile would wait for that thread for ever.
-        requests = [model.create_infer_request() for _ in range(min(_usable_cores(), len(batches)))]
+        requests = self._take_requests(model, use, min(_usable_cores(), len(batches)))
         for place, rows in enumerate(batches):
             request = requests[place % len(requests)]
             if place >= len(requests):
@@ -185,7 +186,16 @@ class PackagedEncoder:
             request.start_async(_pad([sequences[row] for row in rows]))
         for place in range(max(0, len(batches) - len(requests)), len(batches)):
             _collect(requests[place % len(requests)], batches[place], vectors)
+        with self._lock:
+            self._idle[use] += requests
         return vectors
+
+    def _take_requests(self, model: Any, use: Use, count: int) -> list[Any]:
+        """So many requests that nobody else uses: one that has served knows its memory already, which saves a
+        question a millisecond. Those of a call that fails are not used again, since they may be at work."""
+        with self._lock:
+            idle = self._idle[use]
+            return [idle.pop() if idle else model.create_infer_request() for _ in range(count)]
 
     def _tokenize(self, use: Use, texts: list[str]) -> list[list[int]]:
         if use == "questions" and "_tokenizer" not in self.__dict__:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.catalogue import ChunkRows
 from index.records import Metadata
+from index.rows import ChunkRows
 
 
 @dataclass(frozen=True, slots=True)

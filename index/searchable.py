@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.catalogue import Catalogue, ChunkRows, Edition
+from index.catalogue import Catalogue, Edition
 from index.derived import read_derived, write_derived
 from index.offsets import NO_OFFSETS, Offsets
+from index.rows import ChunkRows
 from index.vectors import VectorIndex, build_index
 from index.words import WordIndex, build_words
 
+_ROWS = "chunks.npz"
 _VECTORS = "vectors.faiss"
 _WORDS = "words.bm25"
 
@@ -30,9 +32,9 @@ class Searchable:
 
 def load_searchable(folder: Path, catalogue: Catalogue, dimension: int) -> Searchable:
     """The indexes of the catalogue's edition, from the library's folder, or made anew where they must be."""
-    edition, rows, offsets = catalogue.edition(), catalogue.chunk_rows(), catalogue.offsets()
-    vectors = read_derived(folder / _VECTORS, edition)
-    words = read_derived(folder / _WORDS, edition)
+    edition, offsets = catalogue.edition(), catalogue.offsets()
+    chunks, vectors, words = (read_derived(folder / name, edition) for name in (_ROWS, _VECTORS, _WORDS))
+    rows = ChunkRows.from_bytes(chunks) if chunks is not None else catalogue.chunk_rows()
     return Searchable(
         edition=edition,
         rows=rows,
@@ -41,12 +43,13 @@ def load_searchable(folder: Path, catalogue: Catalogue, dimension: int) -> Searc
         if vectors is not None
         else _index_vectors(catalogue, rows, offsets, dimension),
         words=WordIndex.from_bytes(words) if words is not None else build_words(catalogue.all_words()),
-        stored=vectors is not None and words is not None,
+        stored=chunks is not None and vectors is not None and words is not None,
     )
 
 
 def store_searchable(searchable: Searchable, folder: Path) -> None:
     """Write the files from which the indexes are loaded, each whole or not at all."""
+    write_derived(folder / _ROWS, searchable.edition, searchable.rows.to_bytes())
     write_derived(folder / _VECTORS, searchable.edition, searchable.vectors.to_bytes())
     write_derived(folder / _WORDS, searchable.edition, searchable.words.to_bytes())
 

@@ -120,7 +120,8 @@ def _load() -> Encoder:
 
 
 def _ready_encoder() -> None:
-    """Load what a search needs whatever the library, by encoding questions as it does."""
+    """Load what a search needs whatever the library, as the chat page does before its first question."""
+    _load().encode_passages(["."])
     for _, text in QUESTIONS:
         detect_language(text)
         _load().encode_questions([text])

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.catalogue import ChunkRows
 from index.filters import EVERYTHING, Filter, choose_positions
 from index.library import Library
 from index.offsets import NO_OFFSETS
 from index.records import Metadata, Mode
+from index.rows import ChunkRows
 from tests.index.oracle import HALF, compare_all, rank_dense, rank_raw
 from tests.index.samples import Sample, ScatteredEncoder, build, make_sample
 
