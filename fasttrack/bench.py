@@ -2,21 +2,35 @@
 
 import math
 import os
+from collections.abc import Iterable
 from dataclasses import asdict
 from enum import StrEnum
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
+from rich import box
+from rich.table import Column, Table
 
-from fasttrack.console import explain_errors, explain_missing_packages, messages, output, print_json, show
+from fasttrack.console import (
+    explain_errors,
+    explain_missing_packages,
+    fold,
+    messages,
+    output,
+    print_json,
+    show,
+)
 from fasttrack.opening import load_encoder
 from fasttrack.options import EncoderOption, JsonOption, refuse_missing
 
 if TYPE_CHECKING:
     from eval.speed.bench import Bench, Part
-    from eval.speed.measurement import Measurement
+    from eval.speed.measurement import Measurement, Spread
+
+
+_SHORT = 0.1  # seconds; less is told in milliseconds
 
 
 class BenchPart(StrEnum):
@@ -89,28 +103,31 @@ def _print_bench(found: "Bench") -> None:
             f"{found.documents} documents, {found.chunks} chunks, {found.runs} runs, encoder {found.encoder}"
         )
     )
-    table = Table("", "Chunks", "Unit", "n", "Min", "Median", "p95", "Max", "Ratio", "to the median of")
-    for one in found.measurements:
-        table.add_row(*_list_cells(one))
-    output.print(table)
+    groups = groupby(found.measurements, key=lambda one: (one.part, one.chunks))
+    for (part, chunks), measurements in groups:
+        output.print(_make_table(f"{part}, {chunks} chunks", measurements))
 
 
-def _list_cells(measured: "Measurement") -> list[str]:
-    values, reference = measured.values, measured.reference
-    shown = [values.minimum, values.median, values.p95, values.maximum]
-    cells = [f"{measured.part}: {measured.name}", f"{measured.chunks}", measured.unit, f"{values.n}"]
-    cells += map(_round, shown)
-    if reference:
-        ratios = reference.ratios
-        spread = f" ({_round(ratios.minimum)} to {_round(ratios.maximum)})" if ratios.n > 1 else ""
-        cells += [f"{_round(ratios.median)}{spread}"]
-        cells += [f"{reference.name}: {_round(reference.values.median)}"]
-    return cells
+def _make_table(title: str, measurements: Iterable["Measurement"]) -> Table:
+    """A row for each measurement, and below it one for its ratios to a reference."""
+    figures = [Column(heading, justify="right") for heading in ("n", "Min", "Median", "p95", "Max")]
+    table = Table(*fold(""), *figures, "Unit", title=title, title_justify="left", box=box.SIMPLE_HEAD)
+    for one in measurements:
+        short = one.unit == "s" and one.values.median < _SHORT
+        factor, unit = (1000, "ms") if short else (1, one.unit)
+        table.add_row(one.name, *_list_figures(one.values, factor), unit)
+        if one.reference:
+            named = f"  to {one.reference.name}, {_round(one.reference.values.median * factor)} {unit}"
+            table.add_row(named, *_list_figures(one.reference.ratios), "ratio", style="dim")
+    return table
 
 
-def _round(value: float | None) -> str:
-    """Three digits that tell, or all before the point; nothing where there is no value."""
-    if value is None:
-        return ""
+def _list_figures(values: "Spread", factor: int = 1) -> list[str]:
+    shown = (values.minimum, values.median, values.p95, values.maximum)
+    return [f"{values.n}", *("" if one is None else _round(one * factor) for one in shown)]
+
+
+def _round(value: float) -> str:
+    """Three digits that tell, or all before the point."""
     leading = math.floor(math.log10(abs(value))) if value else 0
     return f"{value:.{max(0, 2 - leading)}f}"
