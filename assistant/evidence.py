@@ -14,8 +14,10 @@ from index.statements import ends_sentence
 _FRAGMENT_PENALTY = 0.04
 """For a line that ends no sentence: most often a heading or a table's cell, sometimes the answer."""
 _READ_ALONE = 12
-_SCORE_WEIGHT = 60.0
-"""How the reader's log odds and a statement's cosine are weighed: see eval/DECISIONS.md."""
+_STATEMENT_WEIGHT = 60.0
+_PASSAGE_WEIGHT = 80.0
+"""What a statement's cosine and its passage's score count beside the reader's log odds: see
+eval/DECISIONS.md."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,8 +26,8 @@ class Evidence:
 
     `score` is its cosine with the question as `judge_cosine` takes it, in its context or, for the most
     relevant ones, alone, whichever is nearer; these have their own `vector`, too. `odds`: the reader's log
-    odds that it answers, see `assistant.reader.Reader.score_statements`. `relevance` joins both and orders
-    the statements of one question.
+    odds that it answers, see `assistant.reader.Reader.score_statements`. `relevance` joins both with the
+    passage's score, and orders the statements of one question.
     """
 
     hit: Hit
@@ -50,7 +52,9 @@ def find_evidence(
         for (start, end), cosine, one in zip(hit.chunk.statements, hit.evidence, odds.tolist(), strict=True):
             text = hit.chunk.text[start - hit.chunk.start : end - hit.chunk.start]
             score = judge_cosine(cosine, text)
-            evidence.append(Evidence(hit, start, end, text, score, one, one + _SCORE_WEIGHT * score))
+            # The reader was trained on rivals of one subject; a passage on another one can mislead it.
+            relevance = one + _STATEMENT_WEIGHT * score + _PASSAGE_WEIGHT * hit.score
+            evidence.append(Evidence(hit, start, end, text, score, one, relevance))
     evidence.sort(key=lambda one: -one.relevance)
     return _read_alone(evidence[:_READ_ALONE], question, language, library) + evidence[_READ_ALONE:]
 

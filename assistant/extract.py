@@ -1,15 +1,18 @@
 """Chooses the few quotations that answer a question, each whole enough to be understood."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.evidence import Evidence
+from index.statements import FEWEST_WORDS
 
 _MOST_QUOTATIONS = 3
-_MARGIN = 4.0
+_MARGIN = 4.5
 _NEIGHBOUR_MARGIN = 5.0
 """In relevance. For other values' figures see eval/DECISIONS.md."""
+_LEFT_OUT = " " * 9
+"""So many spaces stand for an order that was left out, see `assistant.orders.leave_out_orders`."""
 _REDUNDANT = 0.9
 """Of 302 statements and their translations (the project's digest in six languages) six in ten lie above,
 of 1,976 different statements of one section one in twenty-five."""
@@ -49,7 +52,7 @@ def choose_extract(evidence: Sequence[Evidence], language: str) -> list[Evidence
         place = next(at for at, other in enumerate(order) if other.start == one.start)
         if not any(_holds(stretch, one, place) for stretch in chosen):
             chosen.append(_extend(one, place, order))
-    return [_quote(stretch, chunks[stretch.best.hit.chunk.id]) for stretch in _merge(chosen)]
+    return [_quote(stretch, chunks[stretch.best.hit.chunk.id]) for stretch in _merge(chosen, chunks)]
 
 
 def _order_by_chunk(evidence: Sequence[Evidence]) -> dict[str, list[Evidence]]:
@@ -86,26 +89,45 @@ def _holds(stretch: _Stretch, one: Evidence, place: int) -> bool:
 def _extend(one: Evidence, place: int, order: Sequence[Evidence]) -> _Stretch:
     """With its better neighbour, where that is relevant; and with the one that it leans on."""
     stretch = _Stretch(one, place, place)
-    neighbours = [at for at in (place + 1, place - 1) if 0 <= at < len(order)]
+    neighbours = [at for at in (place + 1, place - 1) if _are_neighbours(order, place, at)]
     best = max(neighbours, key=lambda at: order[at].relevance, default=place)
     if order[best].relevance >= one.relevance - _NEIGHBOUR_MARGIN:
         stretch.first, stretch.last = min(place, best), max(place, best)
-    if stretch.first > 0 and _LEANING.match(order[stretch.first].text):
+    first = stretch.first
+    if _LEANING.match(order[first].text) and _are_neighbours(order, first - 1, first):
         stretch.first -= 1
     return stretch
 
 
-def _merge(stretches: Sequence[_Stretch]) -> list[_Stretch]:
+def _are_neighbours(order: Sequence[Evidence], one: int, other: int) -> bool:
+    """Whether statements stand at these places, next to each other, and nothing was left out between them."""
+    first, last = min(one, other), max(one, other)
+    if first < 0 or last >= len(order):
+        return False
+    chunk = order[first].hit.chunk
+    between = chunk.text[order[first].end - chunk.start : order[last].start - chunk.start]
+    return _LEFT_OUT not in between and len(between.split()) < FEWEST_WORDS
+
+
+def _merge(stretches: Sequence[_Stretch], chunks: Mapping[str, Sequence[Evidence]]) -> list[_Stretch]:
     """In the order in which they are shown; those that touch or overlap become one."""
-    chunks = list(dict.fromkeys(stretch.best.hit.chunk.id for stretch in stretches))
+    shown = list(dict.fromkeys(stretch.best.hit.chunk.id for stretch in stretches))
     merged: list[_Stretch] = []
-    for one in sorted(stretches, key=lambda one: (chunks.index(one.best.hit.chunk.id), one.first)):
+    for one in sorted(stretches, key=lambda one: (shown.index(one.best.hit.chunk.id), one.first)):
         before = merged[-1] if merged else None
-        if before and before.best.hit.chunk.id == one.best.hit.chunk.id and one.first <= before.last + 1:
+        if before and _touch(before, one, chunks[one.best.hit.chunk.id]):
             before.last = max(before.last, one.last)
         else:
             merged.append(one)
     return merged
+
+
+def _touch(before: _Stretch, one: _Stretch, order: Sequence[Evidence]) -> bool:
+    if before.best.hit.chunk.id != one.best.hit.chunk.id:
+        return False
+    return one.first <= before.last or (
+        one.first == before.last + 1 and _are_neighbours(order, before.last, one.first)
+    )
 
 
 def _quote(stretch: _Stretch, order: Sequence[Evidence]) -> Evidence:

@@ -6,7 +6,7 @@ from index.records import Span
 from index.sentences import split_sentences
 
 _LIST_ITEM = re.compile(r"[-–•◦▪‣·*]\s+|\d{1,2}[.)]\s+|\(?[a-z]\)\s+")
-_FEWEST_WORDS = 4
+FEWEST_WORDS = 4
 """Shorter statements are headings, labels or names, which e5 rates too high for any question."""
 
 
@@ -15,7 +15,7 @@ def find_statements(text: str, language: str, offset: int = 0) -> tuple[Span, ..
     return tuple(
         (offset + start, offset + end)
         for start, end in split_statements(text, language)
-        if len(text[start:end].split()) >= _FEWEST_WORDS
+        if len(text[start:end].split()) >= FEWEST_WORDS
     )
 
 

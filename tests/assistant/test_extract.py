@@ -129,3 +129,20 @@ def test_neighbours_that_belong_together_are_one_quotation(
 def test_quotations_never_overlap(hundredths: list[int]) -> None:
     chosen = choose_extract(judge_sentences(*(one / 100 for one in hundredths)), "en")
     assert all(one.end < other.start for one, other in pairwise(chosen))
+
+
+@given(st.lists(st.integers(70, 95), min_size=4, max_size=4), st.integers(1, 2))
+def test_no_quotation_reaches_over_a_statement_that_was_left_out(hundredths: list[int], place: int) -> None:
+    evidence = judge_sentences(*(one / 100 for one in hundredths))
+    left_out = sorted(evidence, key=lambda one: one.start)[place]
+    chosen = choose_extract([one for one in evidence if one is not left_out], "en")
+    assert not any(left_out.text in one.text for one in chosen)
+
+
+def test_no_quotation_reaches_over_an_order_that_spaces_stand_for() -> None:
+    order = " The council wrote a report. It names four risks. "
+    blank = CHUNK.replace(order, " " * len(order))
+    evidence = [one for one in judge_sentences(0.9, 0.9, 0.9, 0.9) if one.text in blank]
+    hit = replace(evidence[0].hit, chunk=replace(evidence[0].hit.chunk, text=blank))
+    chosen = choose_extract([replace(one, hit=hit) for one in evidence], "en")
+    assert [one.text for one in chosen] == ["Robots came in 2019.", "Nobody else did so."]
