@@ -12,7 +12,7 @@ _MARGIN = 4.5
 _NEIGHBOUR_MARGIN = 5.0
 """In relevance. For other values' figures see eval/DECISIONS.md."""
 _LEFT_OUT = " " * 9
-"""So many spaces stand for an order that was left out, see `assistant.orders.leave_out_orders`."""
+"""At least so many spaces stand for an order that was left out, see `assistant.orders.leave_out_orders`."""
 _REDUNDANT = 0.9
 """Of 302 statements and their translations (the project's digest in six languages) six in ten lie above,
 of 1,976 different statements of one section one in twenty-five."""

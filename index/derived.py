@@ -26,7 +26,7 @@ def write_derived(path: Path, edition: Edition, content: bytes) -> None:
 def read_derived(path: Path, edition: Edition) -> memoryview | None:
     """The file's content, or None where it is missing, unreadable, damaged or of another edition."""
     try:
-        # NumPy asks for large pages of memory, which are searched in two thirds of the time.
+        # NumPy asks for large pages of memory: what is searched lies in these bytes, and is read whole.
         data = np.fromfile(path, np.uint8).data
     except OSError:
         return None
