@@ -39,7 +39,7 @@ lint: $(VENV)/.installed-dev
 corpus: $(VENV)/.installed-dev
 	$(BIN)/python docs/corpus/typeset.py
 
-# The reader's weights, from the passages and questions in docs/reader/. Takes some 40 minutes on two cores.
+# The reader's weights, from the passages and questions in docs/reader/. Takes some 80 minutes on two cores.
 reader: $(VENV)/.installed-dev
 	$(BIN)/python docs/reader/train.py
 

@@ -8,7 +8,7 @@ from assistant.evidence import Evidence
 from index.statements import FEWEST_WORDS
 
 _MOST_QUOTATIONS = 3
-_MARGIN = 4.5
+_MARGIN = 4.0
 _NEIGHBOUR_MARGIN = 5.0
 """In relevance. For other values' figures see eval/DECISIONS.md."""
 _LEFT_OUT = " " * 9

@@ -1,11 +1,12 @@
 """Reads a question and a passage together and tells which statements answer.
 
 A retriever finds and a reader reads (Chen et al., "Reading Wikipedia to Answer Open-Domain Questions", ACL
-2017). This one is a transformer of two small layers over the states that the packaged encoder gives the
-tokens of both, less the mean of each language. It is told beforehand which tokens belong together: its
-attention has the cosine between a token of the question and one of the passage added, and a statement's score
-begins as late interaction (Khattab & Zaharia, "ColBERT", SIGIR 2020). Its weights were trained on passages
-and questions that were written for it (docs/reader/); they lie beside this file, and NumPy computes it.
+2017). This one is a panel of judges, whose log odds are averaged. Each is a transformer of two small layers
+over the states that the packaged encoder gives the tokens of both, less the mean of each language. It is told
+beforehand which tokens belong together: its attention has the cosine between a token of the question and one
+of the passage added, and a statement's score begins as late interaction (Khattab & Zaharia, "ColBERT", SIGIR
+2020). The judges were trained on different passages and questions that were written for them (docs/reader/);
+their weights lie beside this file, and NumPy computes them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ from index.records import Hit, Span
 Array = NDArray[np.float32]
 
 FILE = "reader.npz"
+MEANS = "means"
 HEADS = 4
 NOT_READ = -20.0
 """The log odds of a statement of which the encoder reads no token."""
@@ -33,10 +35,11 @@ _EPSILON = 1e-5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reader:
-    """The weights by name, as docs/reader/train.py writes them, and the encoder that they are trained for."""
+    """The judges, the encoder that they are trained for, and its tokens' mean state by use and language."""
 
-    weights: Mapping[str, Array]
+    judges: Sequence["Judge"]
     encoder: TokenEncoder
+    means: Mapping[str, Array]
 
     def warm_up(self) -> None:
         """Load the encoder's graph, so that the first question need not wait for it."""
@@ -70,6 +73,26 @@ class Reader:
         ]
 
     def score_statements(self, question: Tokens, passage: Tokens, statements: Sequence[Span]) -> Array:
+        """The mean of the judges' log odds, as `Judge.score_statements` gives them."""
+        scores: Array = np.mean(
+            [judge.score_statements(question, passage, statements) for judge in self.judges], axis=0
+        )
+        return scores
+
+    def _centre(self, tokens: Tokens, use: Use, language: str) -> Tokens:
+        """Without what the language adds to every token; where it is none of the six, the mean of all."""
+        means = {name: mean for name, mean in self.means.items() if name.startswith(f"{use}.")}
+        usual: Array = np.mean(list(means.values()), axis=0)
+        return centre(tokens, means.get(f"{use}.{language}", usual))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judge:
+    """One trained model: its weights by name, as docs/reader/train.py writes them."""
+
+    weights: Mapping[str, Array]
+
+    def score_statements(self, question: Tokens, passage: Tokens, statements: Sequence[Span]) -> Array:
         """For each statement the log odds of answering the question, against the passage not doing so.
 
         The tokens' states are centred; `statements` are spans in the passage's text, and the result has shape
@@ -93,12 +116,6 @@ class Reader:
                 late = sum(importance @ one[:, own].max(axis=1) for one in nearness)
                 scores[place] = late + self._apply("verdict", judged)[0]
         return scores
-
-    def _centre(self, tokens: Tokens, use: Use, language: str) -> Tokens:
-        """Without what the language adds to every token; where it is none of the six, the mean of all."""
-        means = {name: mean for name, mean in self.weights.items() if name.startswith(f"means.{use}.")}
-        usual: Array = np.mean(list(means.values()), axis=0)
-        return centre(tokens, means.get(f"means.{use}.{language}", usual))
 
     def _mix(self, asked: Array, told: Array, cosines: Array) -> Array:
         """The tokens of both after the layers, shape (tokens, width): the question's come first."""
@@ -148,8 +165,18 @@ class Reader:
 def load_reader() -> Reader:
     """The packaged reader, in float32, over the packaged encoder, whatever a library was built with."""
     with files("assistant").joinpath(FILE).open("rb") as file, np.load(file) as stored:
-        weights = {name: stored[name].astype(np.float32) for name in stored.files}
-    return Reader(weights, load_token_encoder())
+        parts = part_weights({name: stored[name].astype(np.float32) for name in stored.files})
+    means = parts.pop(MEANS)
+    return Reader([Judge(weights) for weights in parts.values()], load_token_encoder(), means)
+
+
+def part_weights(stored: Mapping[str, Array]) -> dict[str, dict[str, Array]]:
+    """The arrays of each part of the file, by their names in it: `MEANS`, and the judges' in their order."""
+    parts: dict[str, dict[str, Array]] = {}
+    for name in sorted(stored):
+        part, _, rest = name.partition(".")
+        parts.setdefault(part, {})[rest] = stored[name]
+    return parts
 
 
 def centre(tokens: Tokens, mean: Array) -> Tokens:

@@ -2,9 +2,9 @@
 
     python docs/reader/train.py [FILE]     writes FILE, by default assistant/reader.npz
 
-The encoder stays as it is: each text's tokens are read once, and only the reader's own layers learn. One
-question in ten is held back, by document, and tells after each round how well unseen documents are read. It
-needs torch, some 6 GB of memory and, on two cores, 40 minutes.
+The encoder stays as it is: each text's tokens are read once, and only the judges' own layers learn. For
+each judge one document in ten is held back, and tells after each round how well unseen documents are read. It
+needs torch, some 6 GB of memory and, on two cores, 80 minutes.
 """
 
 import math
@@ -12,7 +12,7 @@ import random
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ import torch.nn.functional as functional
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from assistant.reader import FILE, HEADS, NOT_READ, centre
+from assistant.reader import FILE, HEADS, MEANS, NOT_READ, centre
 from index.context import describe_context, put_in_context
 from index.encoder import PACKAGED, Encoder, TokenEncoder, Tokens, Use, load_encoder, load_token_encoder
 from index.parallel import part_by_language, read_sentences
@@ -40,6 +40,9 @@ BATCH = 32
 NEAREST = 8
 """So many of the nearest passages of other documents are rivals, beside those of the document itself."""
 SEED = 1
+_CHANCE = np.random.default_rng(SEED)
+UNTITLED = "-"
+"""The title of a passage that is read without title and heading; its heading only names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,21 @@ class Stage:
     rivals: float
 
 
-STAGES = (Stage(8, 1e-3, 0.5), Stage(3, 5e-4, 1.0))
-"""First to read a passage, then to tell it from others, too."""
+@dataclass(frozen=True, slots=True)
+class Schooling:
+    """What a judge learns from: the files up to this number, and so many questions of each passage."""
+
+    files: int
+    questions: int
+    stages: tuple[Stage, ...]
+
+
+JUDGES = (
+    Schooling(14, 7, (Stage(8, 1e-3, 0.5), Stage(3, 5e-4, 1.0))),
+    Schooling(23, 11, (Stage(6, 1e-3, 0.5), Stage(2, 5e-4, 1.0))),
+)
+"""Each first learns to read a passage, then to tell it from others, too. The first one learned before the
+other passages and questions were written; both together judge best (eval/DECISIONS.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +85,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage with the spans of its statements in `text`, which has its title and heading in front."""
+    """A passage with the spans of its statements in `text`, which has its title and heading in front; `file`
+    is the number of the one that it stands in."""
 
+    file: int
     document: str
     language: str
     text: str
@@ -111,11 +129,12 @@ def read_passages(folder: Path) -> list[Passage]:
 
 
 def _read_file(file: Path) -> Iterator[Passage]:
-    language = file.stem[:2]
+    language, _, number = file.stem.partition("-")
     for block in re.split(r"\n\n+", file.read_text(encoding="utf-8").strip()):
         head, *lines = block.split("\n")
         title, _, heading = head.removeprefix("## ").partition(" | ")
-        text = put_in_context(describe_context(title, (heading,)), "")
+        # Not every document has a title that says what its passages are about.
+        text = "" if title == UNTITLED else put_in_context(describe_context(title, (heading,)), "")
         statements: list[Span] = []
         questions = []
         for line in lines:
@@ -127,11 +146,37 @@ def _read_file(file: Path) -> Iterator[Passage]:
                 text += f"{match[1]} "
             else:
                 raise ValueError(f"{file}: neither a statement nor a question: {line!r}")
-        yield Passage(f"{language} {title}", language, text.rstrip(), tuple(statements), tuple(questions))
+        document = heading if title == UNTITLED else title
+        yield Passage(
+            int(number),
+            f"{language} {document}",
+            language,
+            text.rstrip(),
+            tuple(statements),
+            tuple(questions),
+        )
+
+
+def choose_passages(passages: Sequence[Passage], schooling: Schooling) -> list[Passage]:
+    """The passages that a judge learns from, with the questions that it learns from."""
+    return [
+        replace(one, questions=one.questions[: schooling.questions])
+        for one in passages
+        if one.file <= schooling.files
+    ]
+
+
+def find_unseen(passages: Sequence[Passage]) -> set[str]:
+    """The documents that no judge learns from."""
+    unseen = {one.document for one in passages}
+    for schooling in JUDGES:
+        own = choose_passages(passages, schooling)
+        unseen -= {one.document for one in own} - hold_back(own)
+    return unseen
 
 
 def hold_back(passages: Sequence[Passage]) -> set[str]:
-    """The documents that nothing is learned from: one in ten."""
+    """The documents that a judge who is given these does not learn from: one in ten."""
     documents = sorted({one.document for one in passages})
     return set(random.Random(SEED).sample(documents, len(documents) // 10))
 
@@ -141,7 +186,7 @@ def measure_means(encoder: TokenEncoder) -> dict[str, Array]:
     sentences of the sample library."""
     uses: tuple[Use, Use] = ("questions", "passages")
     return {
-        f"means.{use}.{language}": np.concatenate(
+        f"{use}.{language}": np.concatenate(
             [one.states for one in encoder.encode_tokens(sentences, use)]
         ).mean(axis=0)
         for use in uses
@@ -154,7 +199,7 @@ def read_tokens(passages: Sequence[Passage], encoder: TokenEncoder, means: Mappi
     told = encoder.encode_tokens([one.text for one in passages], "passages")
     questions = [one for passage in passages for one in passage.questions]
     asked = iter(
-        centre(tokens, means[f"means.questions.{one.language}"])
+        centre(tokens, means[f"questions.{one.language}"])
         for one, tokens in zip(
             questions, encoder.encode_tokens([one.text for one in questions], "questions"), strict=True
         )
@@ -162,7 +207,7 @@ def read_tokens(passages: Sequence[Passage], encoder: TokenEncoder, means: Mappi
     return [
         Read(
             passage,
-            centre(tokens, means[f"means.passages.{passage.language}"]),
+            centre(tokens, means[f"passages.{passage.language}"]),
             _place_tokens(tokens, passage.statements),
             tuple(next(asked) for _ in passage.questions),
         )
@@ -178,7 +223,7 @@ def _place_tokens(tokens: Tokens, statements: Sequence[Span]) -> NDArray[np.int6
 
 
 class Layer(nn.Module):
-    """One layer of `assistant.reader.Reader`, whose names these are."""
+    """One layer of `assistant.reader.Judge`, whose names these are."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -196,17 +241,15 @@ class Layer(nn.Module):
         parts = self.attend(self.before_attention(states)).view(batch, total, 3, HEADS, WIDTH // HEADS)
         queries, keys, values = parts.permute(2, 0, 3, 1, 4)
         bias = self.nearness[None, :, None, None] * across[:, None] + hidden[:, None, None]
-        seen = functional.scaled_dot_product_attention(queries, keys, values, attn_mask=bias)
-        states = states + self._drop(self.gather(seen.transpose(1, 2).reshape(batch, total, WIDTH)))
+        near = (queries / math.sqrt(WIDTH / HEADS)) @ keys.transpose(2, 3) + bias
+        seen = (torch.softmax(near, -1) @ values).transpose(1, 2).reshape(batch, total, WIDTH)
+        states = states + _drop_out(self.gather(seen), self.training)
         wide = functional.gelu(self.widen(self.before_widening(states)), approximate="tanh")
-        return states + self._drop(self.narrow(self._drop(wide)))
-
-    def _drop(self, states: Tensor) -> Tensor:
-        return functional.dropout(states, DROPOUT, self.training)
+        return states + _drop_out(self.narrow(_drop_out(wide, self.training)), self.training)
 
 
 class Trained(nn.Module):
-    """`assistant.reader.Reader` for many passages at once."""
+    """`assistant.reader.Judge` for many passages at once."""
 
     def __init__(self, dimension: int) -> None:
         super().__init__()
@@ -236,7 +279,7 @@ class Trained(nn.Module):
         across = functional.pad(cosines, (first, 0, 0, told.shape[1]))
         across = across + across.transpose(1, 2)
         kinds = torch.cat([self.kind[:1].expand(first, -1), self.kind[1:].expand(told.shape[1], -1)])
-        states = functional.dropout(self.project(both), DROPOUT, self.training) + kinds
+        states = _drop_out(self.project(both), self.training) + kinds
         for layer in self.layers:
             states = layer(states, across, hidden)
         states = self.normalise(states)
@@ -251,9 +294,17 @@ class Trained(nn.Module):
         heed = torch.softmax(torch.where(own, self.heed(states[:, first:]), torch.tensor(-1e4)), 1)
         said = torch.einsum("bts,btd->bsd", heed, states[:, first:])
         judged = self.judge(torch.cat([said, gist[:, None].expand_as(said)], 2))
-        judged = functional.dropout(functional.gelu(judged, approximate="tanh"), DROPOUT, self.training)
+        judged = _drop_out(functional.gelu(judged, approximate="tanh"), self.training)
         scores = (late * importance[..., None]).sum(1) + self.verdict(judged)[..., 0]
         return torch.where(own.any(1), scores, torch.tensor(NOT_READ))
+
+
+def _drop_out(states: Tensor, training: bool) -> Tensor:
+    """Dropout, by NumPy's chances: PyTorch's took a fifth of the time of a step."""
+    if not training:
+        return states
+    kept = torch.from_numpy(_CHANCE.integers(0, 256, states.shape, np.uint8)) >= 256 * DROPOUT
+    return states * kept / (1 - DROPOUT)
 
 
 def _nearest(cosines: Tensor, places: Tensor, statements: int) -> Tensor:
@@ -358,26 +409,39 @@ def _describe(model: Trained, held: Sequence[Asked]) -> str:
     return f"right statement first {np.mean(first):.3f} of {len(first)}, area under the curve {area:.3f}"
 
 
-def write(model: Trained, means: Mapping[str, Array], path: Path) -> None:
-    """The weights and the languages' means, in half precision."""
-    learned: dict[str, Any] = {name: one.numpy() for name, one in model.state_dict().items()}
-    arrays: dict[str, Any] = {name: one.astype(np.float16) for name, one in {**learned, **means}.items()}
+def write(models: Sequence[Trained], means: Mapping[str, Array], path: Path) -> None:
+    """The judges' weights and the languages' means, in half precision."""
+    learned: dict[str, Any] = {
+        f"judge{number}.{name}": one.numpy()
+        for number, model in enumerate(models, start=1)
+        for name, one in model.state_dict().items()
+    }
+    stored = learned | {f"{MEANS}.{name}": mean for name, mean in means.items()}
+    arrays: dict[str, Any] = {name: one.astype(np.float16) for name, one in stored.items()}
     np.savez_compressed(path, **arrays)
 
 
-def main(target: Path) -> None:
-    encoder, tokens = load_encoder(PACKAGED), load_token_encoder()
-    means = measure_means(tokens)
-    reads = read_tokens(read_passages(HERE / "passages"), tokens, means)
-    chosen = hold_back([one.passage for one in reads])
+def school(
+    passages: Sequence[Passage], stages: Sequence[Stage], encoder: Encoder, means: Mapping[str, Array]
+) -> Trained:
+    """A judge that learned from these passages, but for those that are held back."""
+    reads = read_tokens(passages, load_token_encoder(), means)
+    chosen = hold_back(passages)
     held = [one for one in reads if one.passage.document in chosen]
     learn = [one for one in reads if one.passage.document not in chosen]
     asked, unseen = find_rivals(learn, encoder), find_rivals(held, encoder)
     torch.manual_seed(SEED)
     model = Trained(encoder.dimension)
-    for stage in STAGES:
+    for stage in stages:
         train(model, stage, asked, unseen)
-    write(model, means, target)
+    return model
+
+
+def main(target: Path) -> None:
+    passages, encoder = read_passages(HERE / "passages"), load_encoder(PACKAGED)
+    means = measure_means(load_token_encoder())
+    models = [school(choose_passages(passages, one), one.stages, encoder, means) for one in JUDGES]
+    write(models, means, target)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The reader tells an answer from a statement on the same subject, and computes what was trained."""
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -8,7 +9,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from assistant.reader import FILE, NOT_READ, Reader, load_reader
+from assistant.reader import FILE, NOT_READ, Judge, Reader, load_reader, part_weights
 from index.encoder import PackagedEncoder, Tokens
 from index.records import Hit
 from tests.assistant.passages import make_hit
@@ -60,16 +61,42 @@ def test_it_computes_what_is_trained(train: ModuleType, asked: int, statements: 
     weights = {name: one.numpy() for name, one in model.state_dict().items()}
     ends = 8 + 2 * np.cumsum(statements)
     spans = [(int(end) - 2 * size, int(end)) for end, size in zip(ends, statements, strict=True)]
-    computed = Reader(weights, load_reader().encoder).score_statements(question, passage, spans)
+    computed = Judge(weights).score_statements(question, passage, spans)
     assert computed == pytest.approx(expected.numpy(), abs=1e-3)
 
 
 def test_its_file_holds_what_is_trained_and_each_languages_mean(train: ModuleType) -> None:
     trained = {name: tuple(one.shape) for name, one in train.Trained(384).state_dict().items()}
-    means = {f"means.{use}.{language}": (384,) for use in ("questions", "passages") for language in ASKED}
-    stored = {name: one.shape for name, one in load_reader().weights.items()}
-    assert stored == trained | means
-    assert (SCRIPT.parents[2] / "assistant" / FILE).stat().st_size < 2**20
+    reader = load_reader()
+    assert len(reader.judges) == len(train.JUDGES)
+    for judge in reader.judges:
+        assert {name: one.shape for name, one in judge.weights.items()} == trained
+    means = {f"{use}.{language}": (384,) for use in ("questions", "passages") for language in ASKED}
+    assert {name: one.shape for name, one in reader.means.items()} == means
+    assert (SCRIPT.parents[2] / "assistant" / FILE).stat().st_size < 2**21
+
+
+def test_its_judges_have_the_same_say() -> None:
+    reader, question, passage = load_reader(), draw_tokens(1, 3), draw_tokens(2, 4)
+    spans = [(0, 4), (4, 8), (50, 60)]
+    alone = [Reader([one], reader.encoder, reader.means) for one in reader.judges]
+    each = [one.score_statements(question, passage, spans) for one in alone]
+    assert reader.score_statements(question, passage, spans) == pytest.approx(sum(each) / len(each), abs=1e-5)
+
+
+QUANTITY = re.compile(r"\b(hoeveel|how (?:many|much)|wie ?viele?|combien|cuánt[oa]s?|kolik)\b", re.IGNORECASE)
+
+
+def test_what_it_learned_from_asks_for_quantities_that_are_there_as_often_as_for_others(
+    train: ModuleType,
+) -> None:
+    """A reader that saw quantities asked for in vain, and nothing else, refused them, and nothing else."""
+    answered: dict[bool, list[bool]] = {True: [], False: []}
+    for passage in train.read_passages(SCRIPT.parent / "passages"):
+        for question in passage.questions:
+            answered[bool(QUANTITY.search(question.text))].append(bool(question.answers))
+    shares = [np.mean(found) for found in answered.values()]
+    assert shares == pytest.approx([np.mean(shares)] * 2, abs=0.05)
 
 
 def test_what_is_not_read_or_not_there_answers_nothing() -> None:
@@ -114,9 +141,9 @@ def test_a_question_in_any_language_finds_the_statement_that_answers(language: s
 
 def test_documents_that_it_did_not_learn_from_are_read_well(train: ModuleType) -> None:
     reader, passages = load_reader(), train.read_passages(SCRIPT.parent / "passages")
-    held = train.hold_back(passages)
+    unseen = train.find_unseen(passages)
     reads = train.read_tokens(
-        [one for one in passages if one.document in held][::2], reader.encoder, reader.weights
+        [one for one in passages if one.document in unseen], reader.encoder, reader.means
     )
     first: list[bool] = []
     best: dict[bool, list[float]] = {True: [], False: []}
@@ -127,8 +154,8 @@ def test_documents_that_it_did_not_learn_from_are_read_well(train: ModuleType) -
             if question.answers:
                 first.append(int(odds.argmax()) in question.answers)
     assert len(first) > 200
-    assert np.mean(first) > 0.7, "by chance one in eight"
-    assert np.greater.outer(best[True], best[False]).mean() > 0.9, "by chance a half"
+    assert np.mean(first) > 0.8, "by chance one in seven"
+    assert np.greater.outer(best[True], best[False]).mean() > 0.85, "by chance a half"
 
 
 def test_passages_are_read_each_for_itself() -> None:
@@ -175,7 +202,7 @@ def test_a_few_passages_are_learned_and_written(
 
     reader = load_reader()
     passages = train.read_passages(SCRIPT.parent / "passages")[:12]
-    asked = train.find_rivals(train.read_tokens(passages, packaged_encoder, reader.weights), packaged_encoder)
+    asked = train.find_rivals(train.read_tokens(passages, packaged_encoder, reader.means), packaged_encoder)
     assert all(one.read not in one.rivals for one in asked)
     torch.manual_seed(1)
     model = train.Trained(384).train(False)
@@ -187,7 +214,10 @@ def test_a_few_passages_are_learned_and_written(
     with torch.no_grad():
         after = float(train.measure_loss(model, asked, nobody))
     assert after < 0.9 * before
-    means = {name: one for name, one in reader.weights.items() if name.startswith("means.")}
-    train.write(model, means, tmp_path / FILE)
+    train.write([model, model], reader.means, tmp_path / FILE)
     with np.load(tmp_path / FILE) as written:
-        assert set(written.files) == set(reader.weights)
+        judges = part_weights({name: written[name] for name in written.files})
+    for name, part in judges.items():
+        expected = reader.means if name == "means" else reader.judges[0].weights
+        assert set(part) == set(expected)
+    assert set(judges) == {"judge1", "judge2", "means"}

@@ -84,8 +84,8 @@ def test_the_question_alone_does_not_hold_every_fact(entry: Entry) -> None:
 @pytest.mark.parametrize(
     ("half", "kinds"),
     [
-        ("dev", {"one place": 9, "two places": 1, "near miss": 3, "other subject": 2}),
-        ("test", {"one place": 8, "two places": 2, "near miss": 2, "other subject": 3}),
+        ("dev", {"one place": 9, "two places": 1, "near miss": 8, "other subject": 2}),
+        ("test", {"one place": 8, "two places": 2, "near miss": 7, "other subject": 3}),
     ],
     ids=HALVES,
 )
