@@ -158,7 +158,7 @@ def test_the_projects_own_gold_is_read_and_found(
     half: str, project_folder: Path, sample_library: Library
 ) -> None:
     questions = load_questions(project_folder / f"eval/gold/questions-{half}.jsonl")
-    assert len(questions) == 90
+    assert len(questions) == 120
     assert sum(question.is_answerable for question in questions) == 60
     located = locate_quotes(questions, sample_library)
     for question in questions:

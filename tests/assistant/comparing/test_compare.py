@@ -142,7 +142,7 @@ def test_what_a_document_tells_of_other_countries_is_not_said_of_its_own(compare
 
 
 def test_a_question_about_a_country_may_be_answered_by_what_others_tell_of_it(extractive: Assistant) -> None:
-    question = "Que dit chaque pays de la Ley Rider espagnole et de la présomption de salariat des livreurs ?"
+    question = "Que dit-on de la loi espagnole sur les livreurs (Ley Rider) ?"
     quotes = tell_quotes(compare(question, find_groups(extractive.library, "country"), extractive))
     assert any("En Espagne" in quote for quote in quotes["FR"])
     assert any("Spanien setzte" in quote for quote in quotes["DE"])
