@@ -3,17 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.dialogue.follow_ups import is_follow_up, is_replacing
 from assistant.dialogue.function_words import FUNCTION_WORDS
-from assistant.dialogue.turns import (
-    Role,
-    Turn,
-    Word,
-    drop_opening,
-    is_follow_up,
-    is_replacing,
-    name_stems,
-    read_turn,
-)
+from assistant.dialogue.turns import Role, Turn, Word, drop_opening, name_stems, read_turn
 from index.library import Library
 
 _MOST_TURNS = 30

@@ -8,15 +8,19 @@ class FunctionWords:
     """One language's lists, in lower case; an elision (l', d', qu') is parted from its word.
 
     `empty` words name no subject. `pointing` words stand for something named before; `perhaps` do so unless
-    the question is long. `openings` begin a follow-up; so do `replacing` phrases, which put something else in
-    the place of the subject ("What about …"). `defining` phrases begin a question about something new ("What
-    is a …"). `impersonal` phrases hold words that only look like pointing ones ("il faut"). `courtesies`
-    thank, greet or agree. `prepositions` may stand before a place.
+    the question is long. `bound` ones among both may mean something named before in the same clause ("its"),
+    the others only something in an earlier one; `clauses` begin another. `openings` begin a follow-up; so do
+    `replacing` phrases, which put something else in the place of the subject ("What about …"). `defining`
+    phrases begin a question about something new ("What is a …"). `impersonal` phrases hold words that only
+    look like pointing ones ("il faut"). `courtesies` thank, greet or agree. `prepositions` may stand before a
+    place.
     """
 
     empty: frozenset[str]
     pointing: frozenset[str]
     perhaps: frozenset[str]
+    bound: frozenset[str]
+    clauses: frozenset[str]
     openings: tuple[str, ...]
     replacing: tuple[str, ...]
     defining: tuple[str, ...]
@@ -30,6 +34,8 @@ def _list(
     empty: str,
     pointing: str,
     perhaps: str,
+    bound: str,
+    clauses: str,
     openings: str,
     replacing: str,
     defining: str,
@@ -41,6 +47,8 @@ def _list(
         empty=frozenset(empty.split()),
         pointing=frozenset(pointing.split()),
         perhaps=frozenset(perhaps.split()),
+        bound=frozenset(bound.split()),
+        clauses=frozenset(clauses.split()),
         openings=tuple(openings.split(", ")),
         replacing=tuple(replacing.split(", ")),
         defining=tuple(defining.split(", ")),
@@ -70,7 +78,17 @@ FUNCTION_WORDS = {
             "hierover dezelfde hetzelfde diens dit deze"
         ),
         perhaps="er die dat zij",
+        bound="hun haar diens",
+        clauses=(
+            "en of als wanneer wat wie die dat omdat doordat terwijl nadat voordat zodat toen tot dan hoe om"
+        ),
         openings="en, maar, ook, dus",
+        impersonal=(
+            "dit jaar, dit keer, dit voorjaar, deze keer, deze week, deze maand, deze zomer, deze winter, "
+            "is er, zijn er, was er, waren er, wordt er, werd er, worden er, werden er, moet er, mag er, "
+            "kwam er, kwamen er, vielen er, gebeurt er, verandert er, zit er, werken er, ervoor dat, "
+            "ervoor zorgen, ervan dat, ervan uit"
+        ),
         replacing="en hoe zit het met, hoe zit het met, wat met, en wat met",
         defining="wat is, wat zijn, wat betekent",
         courtesies=(
@@ -88,14 +106,19 @@ FUNCTION_WORDS = {
             "being am has have had having do does did done doing can could may might must shall should "
             "will would i you your we our us me my not no nor only also too any some all each every other "
             "another more most very just exactly actually there please tell say says said give gives mean "
-            "means this these that those else first happen happened old big still s january february "
-            "march april june july august september october november december"
+            "means this these that those else first happen happened old big still s one ones former "
+            "latter january february march april june july august september october november december"
         ),
-        pointing=(
-            "it its they them their theirs he him his she her hers these those one ones same former latter"
-        ),
+        pointing=("it its they them their theirs he him his she her hers these those same"),
         perhaps="this that",
+        bound="its their theirs his her hers",
+        clauses="and or if when who which that because while whether before after until than what how",
         openings="and, but, or, also, so",
+        impersonal=(
+            "it cost, it costs, it take, it takes, make it easier, make it harder, find it hard, "
+            "did not make it, it turned out, those who, those without, those receiving, of those, "
+            "these days, this year, this time"
+        ),
         replacing="what about, how about, and what about, and how about",
         defining="what is, what are, what does, what's",
         courtesies=(
@@ -124,12 +147,17 @@ FUNCTION_WORDS = {
             "dasselbe solche hierfür hierzu"
         ),
         perhaps="es sie seine sein seinen seiner seinem damit darüber",
+        bound="ihr ihre ihren ihrem ihrer ihres seine sein seinen seiner seinem dessen deren",
+        clauses="und oder",
         openings="und, aber, auch, oder",
         replacing=(
             "wie sieht es, wie ist es, wie steht es, und wie sieht es, und wie ist es, und wie steht es"
         ),
         defining="was ist, was sind, was bedeutet, was heißt",
-        impersonal="gibt es, gab es, geht es, ging es",
+        impersonal=(
+            "gibt es, gab es, geht es, ging es, kostet es, kostete es, kommt es, kam es, diesem jahr, "
+            "dieses jahr, diesen sommer, diesen winter, diese woche, dieser woche"
+        ),
         courtesies=(
             "danke dank dankeschön schön ok okay gut prima super toll klar alles verstanden vielen "
             "herzlichen hallo guten tag tschüss ja nein hilft hilfreich interessant perfekt wunderbar"
@@ -145,15 +173,20 @@ FUNCTION_WORDS = {
             "peut peuvent pouvait pouvoir doit doivent devait devoir fait font faisait faire va vont faut "
             "je j tu vous votre vos nous notre nos on me m te t se s ce c cet cette ces n ne pas plus "
             "moins aussi encore déjà très bien tout tous toute toutes autre autres même chaque quelque "
-            "quelques y il elle ils elles dit disent dire existe précisément exactement donc comme afin "
+            "quelques il elle ils elles dit disent dire existe précisément exactement donc comme afin "
             "année années an date grand premier première premiers premières longtemps"
         ),
-        pointing="leur leurs lui eux celui celle ceux celles cela ça son sa ses cette ces ceci dedans",
+        pointing="y leur leurs lui eux celui celle ceux celles cela ça son sa ses cette ces ceci dedans",
         perhaps="il elle ils elles",
+        bound="leur leurs son sa ses il elle ils elles",
+        clauses="et ou si quand qui que qu lorsque car dont avant comment",
         openings="et, mais, ou, aussi",
         replacing="qu en est il, et qu en est il",
         defining="qu est ce que, qu est ce qu, c est quoi",
-        impersonal="faut il, il faut, y a il, il y a, existe il, il existe, il s agit, s agit il",
+        impersonal=(
+            "faut il, il faut, y a, y avait, y aura, y a il, il y a, existe il, il existe, il s agit, "
+            "s agit il, cette année, cette saison, celui qui, ceux qui, celle qui, celles qui"
+        ),
         courtesies=(
             "merci beaucoup parfait super bien ok accord oui non clair génial bonjour salut bonsoir "
             "revoir compris excellent formidable intéressant utile entendu très"
@@ -162,7 +195,7 @@ FUNCTION_WORDS = {
     ),
     "es": _list(
         empty=(
-            "el la los las lo un una unos unas y e o u pero si entonces que qué quién quien quiénes "
+            "el la los las un una unos unas y e o u pero si entonces que qué quién quien quiénes "
             "quienes cuál cual cuáles cuales cuándo cuando dónde donde cómo como cuánto cuánta cuántos "
             "cuántas cuanto por para porque a al ante con contra de del desde durante en entre hacia "
             "hasta según sin sobre tras es son era eran fue fueron ser sido está están estaba estar ha "
@@ -174,10 +207,16 @@ FUNCTION_WORDS = {
         ),
         pointing=(
             "su sus ellos ellas ella él eso ello esto ese esa esos esas aquel aquella este esta estos "
-            "estas allí ahí le les mismo misma mismos mismas suyo suya"
+            "estas allí ahí lo le les mismo misma mismos mismas suyo suya"
         ),
         perhaps="",
+        bound="su sus suyo suya",
+        clauses="y e o u si cuando que quien porque cómo",
         openings="y, e, pero, o, también",
+        impersonal=(
+            "este año, esta temporada, esta vez, del este, lo mismo, lo que, lo más, lo menos, por lo, "
+            "lo largo, lo previsto"
+        ),
         replacing="qué hay de, qué pasa con, y qué hay de, y qué pasa con",
         defining="qué es, qué son, qué significa",
         courtesies=(
@@ -201,9 +240,11 @@ FUNCTION_WORDS = {
         pointing=(
             "ho jeho jej jemu mu něm něj něho němu ním jí ní její jejím jejího jejích ji ni jich jejich "
             "jim nich nim nimi tam tomu toho tom tím ten ta tu tato tento toto této tohoto těch těm tyto "
-            "tuto stejný stejná stejné onen"
+            "tuto stejný stejná stejné onen takový taková takové takového tyhle tahle tenhle"
         ),
         perhaps="to oni ona ono on",
+        bound="jeho její jejím jejího jejích jejich",
+        clauses="a nebo ale",
         openings="a, i, ale, nebo",
         replacing="a co, jak je to, a jak je to",
         defining="co je, co jsou, co znamená",

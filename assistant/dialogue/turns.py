@@ -1,4 +1,4 @@
-"""Reads one turn of a conversation: which words name its subject, and whether it leans on earlier turns."""
+"""Reads one turn of a conversation: which words name its subject, and which stand for another."""
 
 import re
 from dataclasses import dataclass
@@ -20,15 +20,6 @@ _FRENCH_INVERSION = re.compile(
 _OF_A_COUNTRY = ("republi", "républi", "repúbli")
 _COURTESY_END = re.compile(r"(?<=[.!?,;])\s+")
 
-# The bounds on content words were set on the development half of the gold questions and conversations: of 84
-# turns that lean on earlier ones 5 are taken to stand alone, of 151 that stand alone 1 to lean.
-_MOST_WHEN_BARE = 2
-"""Without pronoun, opening or name. At 3, 3 of the 84 are missed, and 5 of the 151 lean wrongly, among them
-questions on other subjects, which would borrow the conversation's."""
-_MOST_WHEN_PERHAPS = 5
-_MOST_ANTECEDENTS = 4
-_LEAST_BESIDE_NAME_AFTER_OPENING = 2
-_LEAST_BESIDE_NAME = 3
 _LONGEST_COURTESY = 8
 """In words."""
 _NAME_STEM = 5
@@ -77,34 +68,6 @@ def read_turn(text: str, language: str) -> Turn:
     return Turn(asked, language, _assign_roles(asked, language, lists))
 
 
-def is_follow_up(turn: Turn, known_names: frozenset[str]) -> bool:
-    """Whether the turn cannot be understood without the earlier ones.
-
-    `known_names` are the beginnings of the names that occurred there (`name_stems`): where they are half of
-    the turn's names or more, the others are no new subject.
-    """
-    lists = FUNCTION_WORDS[turn.language]
-    words = turn.words
-    known = name_stems(turn) & known_names
-    new_names = [] if known and len(name_stems(turn)) <= 2 * len(known) else turn.of("name")
-    content = len(turn.of("content"))
-    pointing = next((place for place, word in enumerate(words) if word.role == "pointing"), None)
-    if is_replacing(turn):
-        return True
-    if _begins_with(turn, lists.openings):
-        resolved = pointing is None or _holds_antecedent(words[:pointing], new_names)
-        return not (new_names and content >= _LEAST_BESIDE_NAME_AFTER_OPENING and resolved)
-    if pointing is not None:
-        if new_names and content >= _LEAST_BESIDE_NAME:
-            return False
-        return not _holds_antecedent(words[:pointing], new_names)
-    if new_names or (content and _begins_with(turn, lists.defining)):
-        return False
-    if turn.of("perhaps"):
-        return content <= _MOST_WHEN_PERHAPS
-    return content <= _MOST_WHEN_BARE and not (content > 1 and turn.of("place"))
-
-
 def drop_opening(turn: Turn) -> str:
     """The turn's text without an "And" before it."""
     if len(turn.words) < 2 or turn.words[0].lower not in FUNCTION_WORDS[turn.language].openings:
@@ -114,26 +77,9 @@ def drop_opening(turn: Turn) -> str:
     return turn.text[start].upper() + turn.text[start + 1 :]
 
 
-def is_replacing(turn: Turn) -> bool:
-    """Whether the turn asks the same of something else ("What about …")."""
-    return _begins_with(turn, FUNCTION_WORDS[turn.language].replacing)
-
-
 def name_stems(turn: Turn) -> frozenset[str]:
     """The beginnings of the turn's names, since Czech declines them; "4.0" by itself names nothing."""
     return frozenset(word.lower[:_NAME_STEM] for word in turn.of("name") if re.search(r"[^\W\d_]", word.text))
-
-
-def _holds_antecedent(words: tuple[Word, ...], new_names: list[Word]) -> bool:
-    """Whether a pronoun after these words can mean something among them."""
-    content = sum(word.role == "content" for word in words)
-    place = any(word.role == "place" for word in words)
-    return content > _MOST_ANTECEDENTS or bool(content and place) or any(word in new_names for word in words)
-
-
-def _begins_with(turn: Turn, phrases: tuple[str, ...]) -> bool:
-    begin = " ".join(word.lower for word in turn.words[:6]) + " "
-    return begin.startswith(tuple(f"{phrase} " for phrase in phrases))
 
 
 def _tell_language(text: str, default: str) -> str:
