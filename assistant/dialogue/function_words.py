@@ -85,9 +85,7 @@ FUNCTION_WORDS = {
         openings="en, maar, ook, dus",
         impersonal=(
             "dit jaar, dit keer, dit voorjaar, deze keer, deze week, deze maand, deze zomer, deze winter, "
-            "is er, zijn er, was er, waren er, wordt er, werd er, worden er, werden er, moet er, mag er, "
-            "kwam er, kwamen er, vielen er, gebeurt er, verandert er, zit er, werken er, ervoor dat, "
-            "ervoor zorgen, ervan dat, ervan uit"
+            "ervoor dat, ervoor zorgen, ervan dat, ervan uit"
         ),
         replacing="en hoe zit het met, hoe zit het met, wat met, en wat met",
         defining="wat is, wat zijn, wat betekent",
@@ -107,7 +105,8 @@ FUNCTION_WORDS = {
             "will would i you your we our us me my not no nor only also too any some all each every other "
             "another more most very just exactly actually there please tell say says said give gives mean "
             "means this these that those else first happen happened old big still s one ones former "
-            "latter january february march april june july august september october november december"
+            "latter take takes took january february march april june july august september october november "
+            "december"
         ),
         pointing=("it its they them their theirs he him his she her hers these those same"),
         perhaps="this that",
