@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from assistant.dialogue.function_words import FUNCTION_WORDS
+from assistant.dialogue.function_words import FUNCTION_WORDS, FunctionWords
 from assistant.dialogue.turns import Turn, Word, name_stems
 
 # The bounds were set on the development half of the gold questions and conversations, on 300 follow-ups
@@ -16,10 +16,14 @@ _MOST_ANTECEDENTS = 4
 _LEAST_IN_EARLIER_QUESTION = 2
 _LEAST_BESIDE_NAME_AFTER_OPENING = 2
 _LEAST_BESIDE_NAME = 3
-_CLAUSE_MARKS = ",;:–?"
+_FRONTED = (["a", "quién"], ["a", "quiénes"], ["a", "cuántos"], ["a", "cuántas"])
+"""How a Spanish question begins whose "le" doubles what is asked for."""
+_SOON = 3
+"""Words behind an "and" among which a second question asks ("and since which year")."""
+_CLAUSE_MARKS = ",;:–—.!?"
 _FEMININE = ("die", "eine", "einer", "zur")
-_MASCULINE = ("der", "das", "den", "dem", "des", "ein", "im", "am", "zum", "beim", "vom")
-"""German articles, as they stand before the nouns that can be what a possessive does not mean."""
+_NOT_FEMININE = ("der", "das", "den", "dem", "des", "ein", "im", "am", "zum", "beim", "vom")
+"""German articles. "der" can be feminine, too, but seldom is before a noun that a possessive means."""
 
 
 def is_follow_up(turn: Turn, known_names: frozenset[str]) -> bool:
@@ -42,9 +46,8 @@ def is_follow_up(turn: Turn, known_names: frozenset[str]) -> bool:
         return leaning
     if new_names or (content and _begins_with(turn, lists.defining)):
         return False
-    if perhaps := turn.of("perhaps"):
-        leaning = any(not _is_resolved(word, turn, new_names) for word in perhaps)
-        return leaning and content <= _MOST_WHEN_PERHAPS
+    if any(not _is_resolved(word, turn, new_names) for word in turn.of("perhaps")):
+        return content <= _MOST_WHEN_PERHAPS
     return content <= _MOST_WHEN_BARE and not (content > 1 and turn.of("place"))
 
 
@@ -61,9 +64,9 @@ def _begins_with(turn: Turn, phrases: tuple[str, ...]) -> bool:
 def _is_resolved(pronoun: Word, turn: Turn, new_names: list[Word]) -> bool:
     """Whether the turn itself says what the pronoun means.
 
-    A possessive can mean something in its own clause. Any other pronoun can not, or it would be reflexive
-    (principle B of Chomsky, "Lectures on Government and Binding", 1981): it means something in an earlier
-    clause of the turn, or in an earlier turn.
+    `bound` ones, possessives above all, can mean something in their own clause. Any other pronoun can not, or
+    it would be reflexive (principle B of Chomsky, "Lectures on Government and Binding", 1981): it means
+    something in an earlier clause of the turn, or in an earlier turn.
     """
     lists = FUNCTION_WORDS[turn.language]
     place = turn.words.index(pronoun)
@@ -80,22 +83,25 @@ def _is_resolved(pronoun: Word, turn: Turn, new_names: list[Word]) -> bool:
     content = sum(word.role == "content" for word in before)
     return (
         content > _MOST_ANTECEDENTS
-        or _count_content(turn.words[:place], lists.openings) >= _LEAST_IN_EARLIER_QUESTION
+        or _count_asked(turn.words, place, lists) >= _LEAST_IN_EARLIER_QUESTION
         or bool(content and any(word.role == "place" for word in before))
         or any(word in new_names for word in before)
     )
 
 
 def _is_explained(turn: Turn, place: int) -> bool:
-    """Whether what the pronoun means comes behind it: "dafür, dass …", "le … a los repartidores"."""
+    """Whether what the pronoun means comes behind it, as in "dafür, dass …" and "le … a los repartidores"; or
+    it is none: a German "sein" at the end is the verb."""
+    lists = FUNCTION_WORDS[turn.language]
     word, behind = turn.words[place].lower, turn.words[place + 1 :]
-    if turn.language == "es":
-        return word in ("le", "les") and any(one.lower in ("a", "al") for one in turn.words)
-    if turn.language == "de" and word == "sein":
-        return not behind or not turn.text[turn.words[place].end :].startswith(" ")
-    if not behind or behind[0].lower in FUNCTION_WORDS[turn.language].openings:
-        return False
-    return turn.text[turn.words[place].end :].startswith(",")
+    rest = turn.text[turn.words[place].end :]
+    if word in ("le", "les") and turn.language == "es":
+        fronted = [one.lower for one in turn.words[:2]]
+        return any(one.lower in ("a", "al") for one in behind) or fronted in _FRONTED
+    if word == "sein" and turn.language == "de":
+        return not behind or not rest.startswith(" ")
+    announced = word in lists.announcing and rest.startswith(",")
+    return announced and bool(behind) and behind[0].lower not in lists.openings
 
 
 def _find_clause(turn: Turn, place: int) -> int:
@@ -108,15 +114,20 @@ def _find_clause(turn: Turn, place: int) -> int:
     return 0
 
 
-def _count_content(words: Sequence[Word], conjunctions: Sequence[str]) -> int:
-    """The content words before the last conjunction: what comes before an "and" is a question of its own."""
-    last = max((at for at, word in enumerate(words) if word.lower in conjunctions), default=0)
-    return sum(word.role == "content" for word in words[:last])
+def _count_asked(words: Sequence[Word], place: int, lists: FunctionWords) -> int:
+    """The content words of an earlier question: of what stands before an "and" behind which a word asks."""
+    joins = [
+        at
+        for at in range(place)
+        if words[at].lower == lists.openings[0]
+        and any(one.lower in lists.asking for one in words[at + 1 : at + 1 + _SOON])
+    ]
+    return sum(word.role == "content" for word in words[: max(joins, default=0)])
 
 
 def _holds_owner(words: Sequence[Word], possessive: str) -> bool:
     """Whether a German noun of the possessive's gender is among the words, and is not what is asked for."""
-    other = _FEMININE if possessive.startswith(("sein", "dessen")) else _MASCULINE
+    other = _FEMININE if possessive.startswith(("sein", "dessen")) else _NOT_FEMININE
     return any(
         word.text[0].isupper()
         and word.role in ("content", "name")

@@ -9,11 +9,12 @@ class FunctionWords:
 
     `empty` words name no subject. `pointing` words stand for something named before; `perhaps` do so unless
     the question is long. `bound` ones among both may mean something named before in the same clause ("its"),
-    the others only something in an earlier one; `clauses` begin another. `openings` begin a follow-up; so do
-    `replacing` phrases, which put something else in the place of the subject ("What about …"). `defining`
-    phrases begin a question about something new ("What is a …"). `impersonal` phrases hold words that only
-    look like pointing ones ("il faut"). `courtesies` thank, greet or agree. `prepositions` may stand before a
-    place.
+    the others only something in an earlier one; `clauses` begin another. `asking` words ask; `announcing`
+    ones stand for the clause behind their comma ("dafür, dass"). `openings` begin a follow-up, the first of
+    them is the "and"; so do `replacing` phrases, which put something else in the place of the subject ("What
+    about …"). `defining` phrases begin a question about something new ("What is a …"). `impersonal` phrases
+    hold words that only look like pointing ones ("il faut"). `courtesies` thank, greet or agree.
+    `prepositions` may stand before a place.
     """
 
     empty: frozenset[str]
@@ -21,6 +22,8 @@ class FunctionWords:
     perhaps: frozenset[str]
     bound: frozenset[str]
     clauses: frozenset[str]
+    asking: frozenset[str]
+    announcing: frozenset[str]
     openings: tuple[str, ...]
     replacing: tuple[str, ...]
     defining: tuple[str, ...]
@@ -36,11 +39,13 @@ def _list(
     perhaps: str,
     bound: str,
     clauses: str,
+    asking: str,
     openings: str,
     replacing: str,
     defining: str,
     courtesies: str,
     prepositions: str,
+    announcing: str = "",
     impersonal: str = "",
 ) -> FunctionWords:
     return FunctionWords(
@@ -49,6 +54,8 @@ def _list(
         perhaps=frozenset(perhaps.split()),
         bound=frozenset(bound.split()),
         clauses=frozenset(clauses.split()),
+        asking=frozenset(asking.split()),
+        announcing=frozenset(announcing.split()),
         openings=tuple(openings.split(", ")),
         replacing=tuple(replacing.split(", ")),
         defining=tuple(defining.split(", ")),
@@ -78,9 +85,13 @@ FUNCTION_WORDS = {
             "hierover dezelfde hetzelfde diens dit deze"
         ),
         perhaps="er die dat zij",
-        bound="hun haar diens",
+        bound="hun haar diens dezelfde hetzelfde",
         clauses=(
             "en of als wanneer wat wie die dat omdat doordat terwijl nadat voordat zodat toen tot dan hoe om"
+        ),
+        asking=(
+            "wie wiens wat waar wanneer hoe hoeveel hoelang hoeveelste waarom waaraan waarvoor waarmee "
+            "waarover waartoe waarin waarop waaruit waardoor waarvan welk welke"
         ),
         openings="en, maar, ook, dus",
         impersonal=(
@@ -105,17 +116,18 @@ FUNCTION_WORDS = {
             "will would i you your we our us me my not no nor only also too any some all each every other "
             "another more most very just exactly actually there please tell say says said give gives mean "
             "means this these that those else first happen happened old big still s one ones former "
-            "latter take takes took january february march april june july august september october november "
+            "take takes took january february march april june july august september october november "
             "december"
         ),
         pointing=("it its they them their theirs he him his she her hers these those same"),
         perhaps="this that",
-        bound="its their theirs his her hers",
+        bound="its their theirs his her hers same",
         clauses="and or if when who which that because while whether before after until than what how",
+        asking="who whom whose what where when how why which",
         openings="and, but, or, also, so",
         impersonal=(
-            "it cost, it costs, it take, it takes, make it easier, make it harder, find it hard, "
-            "did not make it, it turned out, those who, those without, those receiving, of those, "
+            "it cost to, it costs to, it take to, it takes to, make it easier, make it harder, find it hard, "
+            "did not make it, it turned out, those who, those without, those receiving, "
             "these days, this year, this time"
         ),
         replacing="what about, how about, and what about, and how about",
@@ -146,15 +158,24 @@ FUNCTION_WORDS = {
             "dasselbe solche hierfür hierzu"
         ),
         perhaps="es sie seine sein seinen seiner seinem damit darüber",
-        bound="ihr ihre ihren ihrem ihrer ihres seine sein seinen seiner seinem dessen deren",
+        bound=(
+            "derselbe dieselbe dasselbe ihr ihre ihren ihrem ihrer ihres seine sein seinen seiner seinem "
+            "dessen deren"
+        ),
         clauses="und oder",
+        asking=(
+            "wer wen wem wessen was wo wann wie wieviel warum wieso weshalb wofür womit wozu worüber worin "
+            "woran woraus wodurch wovon wohin woher welche welcher welches welchen welchem inwieweit "
+            "inwiefern"
+        ),
+        announcing="dazu dafür davon daran darauf dagegen darin damit darüber es",
         openings="und, aber, auch, oder",
         replacing=(
             "wie sieht es, wie ist es, wie steht es, und wie sieht es, und wie ist es, und wie steht es"
         ),
         defining="was ist, was sind, was bedeutet, was heißt",
         impersonal=(
-            "gibt es, gab es, geht es, ging es, kostet es, kostete es, kommt es, kam es, diesem jahr, "
+            "gibt es, gab es, geht es, ging es, kommt es, kam es, diesem jahr, "
             "dieses jahr, diesen sommer, diesen winter, diese woche, dieser woche"
         ),
         courtesies=(
@@ -179,12 +200,17 @@ FUNCTION_WORDS = {
         perhaps="il elle ils elles",
         bound="leur leurs son sa ses il elle ils elles",
         clauses="et ou si quand qui que qu lorsque car dont avant comment",
+        asking=(
+            "qui quoi que qu où quand comment pourquoi combien quel quelle quels quelles lequel laquelle "
+            "lesquels lesquelles"
+        ),
         openings="et, mais, ou, aussi",
         replacing="qu en est il, et qu en est il",
         defining="qu est ce que, qu est ce qu, c est quoi",
         impersonal=(
-            "faut il, il faut, y a, y avait, y aura, y a il, il y a, existe il, il existe, il s agit, "
-            "s agit il, cette année, cette saison, celui qui, ceux qui, celle qui, celles qui"
+            "faut il, il faut, y a, y avait, y aura, y avoir, y aurait, y ait, y a il, il y a, existe il, "
+            "il existe, il s agit, s agit il, cette année, cette saison, celui qui, ceux qui, "
+            "celle qui, celles qui"
         ),
         courtesies=(
             "merci beaucoup parfait super bien ok accord oui non clair génial bonjour salut bonsoir "
@@ -209,12 +235,13 @@ FUNCTION_WORDS = {
             "estas allí ahí lo le les mismo misma mismos mismas suyo suya"
         ),
         perhaps="",
-        bound="su sus suyo suya",
+        bound="su sus suyo suya mismo misma mismos mismas",
         clauses="y e o u si cuando que quien porque cómo",
+        asking="qué quién quiénes cuál cuáles cuándo dónde adónde cómo cuánto cuánta cuántos cuántas",
         openings="y, e, pero, o, también",
         impersonal=(
             "este año, esta temporada, esta vez, del este, lo mismo, lo que, lo más, lo menos, por lo, "
-            "lo largo, lo previsto"
+            "lo largo, lo previsto, lo cual, lo antes, lo siguiente"
         ),
         replacing="qué hay de, qué pasa con, y qué hay de, y qué pasa con",
         defining="qué es, qué son, qué significa",
@@ -242,8 +269,14 @@ FUNCTION_WORDS = {
             "tuto stejný stejná stejné onen takový taková takové takového tyhle tahle tenhle"
         ),
         perhaps="to oni ona ono on",
-        bound="jeho její jejím jejího jejích jejich",
+        bound="stejný stejná stejné jeho její jejím jejího jejích jejich",
         clauses="a nebo ale",
+        asking=(
+            "kdo koho komu kým čím čem čeho čemu co oč kde kdy kam odkud dokdy odkdy proč nakolik kolik "
+            "kolika kolikrát jak jaký jaká jaké jakou jakém jakým jakých který která které kterou kterého "
+            "kterém kterým kterých kteří"
+        ),
+        announcing="to tom tomu toho tím",
         openings="a, i, ale, nebo",
         replacing="a co, jak je to, a jak je to",
         defining="co je, co jsou, co znamená",

@@ -9,29 +9,27 @@ needs torch, some 6 GB of memory and, on two cores, 80 minutes.
 
 import math
 import random
-import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as functional
+from lessons import Passage, read_passages
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from assistant.reader import FILE, HEADS, MEANS, NOT_READ, centre
-from index.context import describe_context, put_in_context
 from index.encoder import PACKAGED, Encoder, TokenEncoder, Tokens, Use, load_encoder, load_token_encoder
 from index.parallel import part_by_language, read_sentences
 from index.records import Span
 
 Array = NDArray[np.float32]
 
-HERE = Path(__file__).parent
-TARGET = HERE.parents[1] / "assistant" / FILE
+TARGET = Path(__file__).parents[2] / "assistant" / FILE
 
 WIDTH = 128
 LAYERS = 2
@@ -39,10 +37,7 @@ DROPOUT = 0.2
 BATCH = 32
 NEAREST = 8
 """So many of the nearest passages of other documents are rivals, beside those of the document itself."""
-SEED = 1
-_CHANCE = np.random.default_rng(SEED)
-UNTITLED = "-"
-"""The title of a passage that is read without title and heading; its heading only names it."""
+HELD_BACK_SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,41 +54,19 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Schooling:
-    """What a judge learns from: the files up to this number, and so many questions of each passage."""
+    """What a judge learns from: the files up to this number, in stages, by the chances of a seed."""
 
     files: int
-    questions: int
+    seed: int
     stages: tuple[Stage, ...]
 
 
 JUDGES = (
-    Schooling(14, 7, (Stage(8, 1e-3, 0.5), Stage(3, 5e-4, 1.0))),
-    Schooling(23, 11, (Stage(6, 1e-3, 0.5), Stage(2, 5e-4, 1.0))),
+    Schooling(23, 1, (Stage(6, 1e-3, 0.5), Stage(2, 5e-4, 1.0))),
+    Schooling(25, 2, (Stage(6, 1e-3, 0.5), Stage(2, 5e-4, 1.0))),
 )
-"""Each first learns to read a passage, then to tell it from others, too. The first one learned before the
-other passages and questions were written; both together judge best (eval/DECISIONS.md)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """`answers` are the places, from 0, of the statements that answer; none where the passage does not."""
-
-    text: str
-    language: str
-    answers: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A passage with the spans of its statements in `text`, which has its title and heading in front; `file`
-    is the number of the one that it stands in."""
-
-    file: int
-    document: str
-    language: str
-    text: str
-    statements: tuple[Span, ...]
-    questions: tuple[Question, ...]
+"""Each first learns to read a passage, then to tell it from others, too. The first one learns without
+the last files; both together judge best (eval/DECISIONS.md)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,47 +96,9 @@ class Asked:
         return list(self.read.passage.questions[self.question].answers)
 
 
-def read_passages(folder: Path) -> list[Passage]:
-    """The passages of all files, in the order of their names. Raises `ValueError` with file and line."""
-    return [passage for file in sorted(folder.glob("*.txt")) for passage in _read_file(file)]
-
-
-def _read_file(file: Path) -> Iterator[Passage]:
-    language, _, number = file.stem.partition("-")
-    for block in re.split(r"\n\n+", file.read_text(encoding="utf-8").strip()):
-        head, *lines = block.split("\n")
-        title, _, heading = head.removeprefix("## ").partition(" | ")
-        # Not every document has a title that says what its passages are about.
-        text = "" if title == UNTITLED else put_in_context(describe_context(title, (heading,)), "")
-        statements: list[Span] = []
-        questions = []
-        for line in lines:
-            if match := re.fullmatch(r"\? (\w\w) \| (-|[\d,]+) \| (.+)", line):
-                places = () if match[2] == "-" else tuple(int(one) - 1 for one in match[2].split(","))
-                questions.append(Question(match[3], match[1], places))
-            elif match := re.fullmatch(r"\d+\. (.+)", line):
-                statements.append((len(text), len(text) + len(match[1])))
-                text += f"{match[1]} "
-            else:
-                raise ValueError(f"{file}: neither a statement nor a question: {line!r}")
-        document = heading if title == UNTITLED else title
-        yield Passage(
-            int(number),
-            f"{language} {document}",
-            language,
-            text.rstrip(),
-            tuple(statements),
-            tuple(questions),
-        )
-
-
 def choose_passages(passages: Sequence[Passage], schooling: Schooling) -> list[Passage]:
-    """The passages that a judge learns from, with the questions that it learns from."""
-    return [
-        replace(one, questions=one.questions[: schooling.questions])
-        for one in passages
-        if one.file <= schooling.files
-    ]
+    """The passages that a judge is given."""
+    return [one for one in passages if one.file <= schooling.files]
 
 
 def find_unseen(passages: Sequence[Passage]) -> set[str]:
@@ -178,7 +113,7 @@ def find_unseen(passages: Sequence[Passage]) -> set[str]:
 def hold_back(passages: Sequence[Passage]) -> set[str]:
     """The documents that a judge who is given these does not learn from: one in ten."""
     documents = sorted({one.document for one in passages})
-    return set(random.Random(SEED).sample(documents, len(documents) // 10))
+    return set(random.Random(HELD_BACK_SEED).sample(documents, len(documents) // 10))
 
 
 def measure_means(encoder: TokenEncoder) -> dict[str, Array]:
@@ -222,11 +157,26 @@ def _place_tokens(tokens: Tokens, statements: Sequence[Span]) -> NDArray[np.int6
     return places
 
 
+class DropOut(nn.Module):
+    """Dropout, by NumPy's chances: PyTorch's took a fifth of the time of a step."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        self.chance = np.random.default_rng(seed)
+
+    def forward(self, states: Tensor) -> Tensor:
+        if not self.training:
+            return states
+        kept = torch.from_numpy(self.chance.integers(0, 256, states.shape, np.uint8)) >= 256 * DROPOUT
+        return states * kept / (1 - DROPOUT)
+
+
 class Layer(nn.Module):
     """One layer of `assistant.reader.Judge`, whose names these are."""
 
-    def __init__(self) -> None:
+    def __init__(self, drop_out: DropOut) -> None:
         super().__init__()
+        self.drop_out = drop_out
         self.before_attention = nn.LayerNorm(WIDTH)
         self.attend = nn.Linear(WIDTH, 3 * WIDTH)
         self.nearness = nn.Parameter(torch.linspace(0, 8, HEADS))
@@ -243,19 +193,21 @@ class Layer(nn.Module):
         bias = self.nearness[None, :, None, None] * across[:, None] + hidden[:, None, None]
         near = (queries / math.sqrt(WIDTH / HEADS)) @ keys.transpose(2, 3) + bias
         seen = (torch.softmax(near, -1) @ values).transpose(1, 2).reshape(batch, total, WIDTH)
-        states = states + _drop_out(self.gather(seen), self.training)
+        states = states + self.drop_out(self.gather(seen))
         wide = functional.gelu(self.widen(self.before_widening(states)), approximate="tanh")
-        return states + _drop_out(self.narrow(_drop_out(wide, self.training)), self.training)
+        narrowed: Tensor = self.drop_out(self.narrow(self.drop_out(wide)))
+        return states + narrowed
 
 
 class Trained(nn.Module):
     """`assistant.reader.Judge` for many passages at once."""
 
-    def __init__(self, dimension: int) -> None:
+    def __init__(self, dimension: int, seed: int) -> None:
         super().__init__()
+        self.drop_out = DropOut(seed)
         self.project = nn.Linear(dimension, WIDTH)
         self.kind = nn.Parameter(torch.randn(2, WIDTH) * 0.02)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.layers = nn.ModuleList(Layer(self.drop_out) for _ in range(LAYERS))
         self.normalise = nn.LayerNorm(WIDTH)
         self.importance = nn.Linear(dimension, 1)
         self.metric = nn.Linear(dimension, WIDTH, bias=False)
@@ -279,7 +231,7 @@ class Trained(nn.Module):
         across = functional.pad(cosines, (first, 0, 0, told.shape[1]))
         across = across + across.transpose(1, 2)
         kinds = torch.cat([self.kind[:1].expand(first, -1), self.kind[1:].expand(told.shape[1], -1)])
-        states = _drop_out(self.project(both), self.training) + kinds
+        states = self.drop_out(self.project(both)) + kinds
         for layer in self.layers:
             states = layer(states, across, hidden)
         states = self.normalise(states)
@@ -294,17 +246,9 @@ class Trained(nn.Module):
         heed = torch.softmax(torch.where(own, self.heed(states[:, first:]), torch.tensor(-1e4)), 1)
         said = torch.einsum("bts,btd->bsd", heed, states[:, first:])
         judged = self.judge(torch.cat([said, gist[:, None].expand_as(said)], 2))
-        judged = _drop_out(functional.gelu(judged, approximate="tanh"), self.training)
+        judged = self.drop_out(functional.gelu(judged, approximate="tanh"))
         scores = (late * importance[..., None]).sum(1) + self.verdict(judged)[..., 0]
         return torch.where(own.any(1), scores, torch.tensor(NOT_READ))
-
-
-def _drop_out(states: Tensor, training: bool) -> Tensor:
-    """Dropout, by NumPy's chances: PyTorch's took a fifth of the time of a step."""
-    if not training:
-        return states
-    kept = torch.from_numpy(_CHANCE.integers(0, 256, states.shape, np.uint8)) >= 256 * DROPOUT
-    return states * kept / (1 - DROPOUT)
 
 
 def _nearest(cosines: Tensor, places: Tensor, statements: int) -> Tensor:
@@ -359,9 +303,9 @@ def find_rivals(reads: Sequence[Read], encoder: Encoder) -> list[Asked]:
     return found
 
 
-def train(model: Trained, stage: Stage, learn: Sequence[Asked], held: Sequence[Asked]) -> None:
+def train(model: Trained, stage: Stage, seed: int, learn: Sequence[Asked], held: Sequence[Asked]) -> None:
     """Take the model through a stage; each round prints how it reads what was held back."""
-    chance = random.Random(SEED)
+    chance = random.Random(seed)
     steps = stage.rounds * math.ceil(len(learn) / BATCH)
     optimiser = torch.optim.AdamW(model.parameters(), lr=stage.rate, weight_decay=0.05)
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -422,7 +366,7 @@ def write(models: Sequence[Trained], means: Mapping[str, Array], path: Path) -> 
 
 
 def school(
-    passages: Sequence[Passage], stages: Sequence[Stage], encoder: Encoder, means: Mapping[str, Array]
+    passages: Sequence[Passage], schooling: Schooling, encoder: Encoder, means: Mapping[str, Array]
 ) -> Trained:
     """A judge that learned from these passages, but for those that are held back."""
     reads = read_tokens(passages, load_token_encoder(), means)
@@ -430,17 +374,17 @@ def school(
     held = [one for one in reads if one.passage.document in chosen]
     learn = [one for one in reads if one.passage.document not in chosen]
     asked, unseen = find_rivals(learn, encoder), find_rivals(held, encoder)
-    torch.manual_seed(SEED)
-    model = Trained(encoder.dimension)
-    for stage in stages:
-        train(model, stage, asked, unseen)
+    torch.manual_seed(schooling.seed)
+    model = Trained(encoder.dimension, schooling.seed)
+    for stage in schooling.stages:
+        train(model, stage, schooling.seed, asked, unseen)
     return model
 
 
 def main(target: Path) -> None:
-    passages, encoder = read_passages(HERE / "passages"), load_encoder(PACKAGED)
+    passages, encoder = read_passages(), load_encoder(PACKAGED)
     means = measure_means(load_token_encoder())
-    models = [school(choose_passages(passages, one), one.stages, encoder, means) for one in JUDGES]
+    models = [school(choose_passages(passages, one), one, encoder, means) for one in JUDGES]
     write(models, means, target)
 
 

@@ -1,32 +1,17 @@
 """The reader tells an answer from a statement on the same subject, and computes what was trained."""
 
-import importlib.util
 import re
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
+import train
+from lessons import read_passages
 
 from assistant.reader import FILE, NOT_READ, Judge, Reader, load_reader, part_weights
 from index.encoder import PackagedEncoder, Tokens
 from index.records import Hit
 from tests.assistant.passages import make_hit
-
-SCRIPT = Path(__file__).parents[2] / "docs" / "reader" / "train.py"
-
-
-@pytest.fixture(scope="module")
-def train() -> ModuleType:
-    """The script that trains the reader."""
-    spec = importlib.util.spec_from_file_location("train", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["train"] = module  # its dataclasses look their annotations up there
-    spec.loader.exec_module(module)
-    return module
 
 
 def make_tokens(states: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> Tokens:
@@ -41,10 +26,10 @@ def draw_tokens(seed: int, count: int) -> Tokens:
 
 
 @pytest.mark.parametrize(("asked", "statements"), [(1, [3]), (7, [5, 1, 12]), (30, [40, 2, 90])])
-def test_it_computes_what_is_trained(train: ModuleType, asked: int, statements: list[int]) -> None:
+def test_it_computes_what_is_trained(asked: int, statements: list[int]) -> None:
     import torch
 
-    model = train.Trained(384)
+    model = train.Trained(384, 1)
     with torch.no_grad():
         for number, one in enumerate(model.parameters()):
             torch.manual_seed(number)
@@ -65,15 +50,15 @@ def test_it_computes_what_is_trained(train: ModuleType, asked: int, statements: 
     assert computed == pytest.approx(expected.numpy(), abs=1e-3)
 
 
-def test_its_file_holds_what_is_trained_and_each_languages_mean(train: ModuleType) -> None:
-    trained = {name: tuple(one.shape) for name, one in train.Trained(384).state_dict().items()}
+def test_its_file_holds_what_is_trained_and_each_languages_mean() -> None:
+    trained = {name: tuple(one.shape) for name, one in train.Trained(384, 1).state_dict().items()}
     reader = load_reader()
     assert len(reader.judges) == len(train.JUDGES)
     for judge in reader.judges:
         assert {name: one.shape for name, one in judge.weights.items()} == trained
     means = {f"{use}.{language}": (384,) for use in ("questions", "passages") for language in ASKED}
     assert {name: one.shape for name, one in reader.means.items()} == means
-    assert (SCRIPT.parents[2] / "assistant" / FILE).stat().st_size < 2**21
+    assert train.TARGET.stat().st_size < 2**21
 
 
 def test_its_judges_have_the_same_say() -> None:
@@ -87,12 +72,10 @@ def test_its_judges_have_the_same_say() -> None:
 QUANTITY = re.compile(r"\b(hoeveel|how (?:many|much)|wie ?viele?|combien|cuánt[oa]s?|kolik)\b", re.IGNORECASE)
 
 
-def test_what_it_learned_from_asks_for_quantities_that_are_there_as_often_as_for_others(
-    train: ModuleType,
-) -> None:
+def test_what_it_learned_from_asks_for_quantities_that_are_there_as_often_as_for_others() -> None:
     """A reader that saw quantities asked for in vain, and nothing else, refused them, and nothing else."""
     answered: dict[bool, list[bool]] = {True: [], False: []}
-    for passage in train.read_passages(SCRIPT.parent / "passages"):
+    for passage in read_passages():
         for question in passage.questions:
             answered[bool(QUANTITY.search(question.text))].append(bool(question.answers))
     shares = [np.mean(found) for found in answered.values()]
@@ -139,8 +122,8 @@ def test_a_question_in_any_language_finds_the_statement_that_answers(language: s
     assert int(np.argmax(odds)) == answer
 
 
-def test_documents_that_it_did_not_learn_from_are_read_well(train: ModuleType) -> None:
-    reader, passages = load_reader(), train.read_passages(SCRIPT.parent / "passages")
+def test_documents_that_it_did_not_learn_from_are_read_well() -> None:
+    reader, passages = load_reader(), read_passages()
     unseen = train.find_unseen(passages)
     reads = train.read_tokens(
         [one for one in passages if one.document in unseen], reader.encoder, reader.means
@@ -174,8 +157,8 @@ def test_a_language_that_was_not_measured_is_read_with_the_mean_of_all() -> None
     assert int(np.argmax(odds)) == 3
 
 
-def test_every_training_passage_can_be_read(train: ModuleType) -> None:
-    passages = train.read_passages(SCRIPT.parent / "passages")
+def test_every_training_passage_can_be_read() -> None:
+    passages = read_passages()
     assert {one.language for one in passages} == {"nl", "en", "de", "fr", "es", "cs"}
     questions = [(passage, question) for passage in passages for question in passage.questions]
     assert len(passages) > 1_000
@@ -189,27 +172,25 @@ def test_every_training_passage_can_be_read(train: ModuleType) -> None:
         assert passage.text.endswith(texts[-1])
 
 
-def test_a_broken_line_of_the_training_passages_is_named(train: ModuleType, tmp_path: Path) -> None:
+def test_a_broken_line_of_the_training_passages_is_named(tmp_path: Path) -> None:
     (tmp_path / "nl-01.txt").write_text("## Titel | Kop\n1. Een zin.\n! nl | 1 | Wat?\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"nl-01\.txt: neither a statement nor a question: '! nl"):
-        train.read_passages(tmp_path)
+        read_passages(tmp_path)
 
 
-def test_a_few_passages_are_learned_and_written(
-    train: ModuleType, packaged_encoder: PackagedEncoder, tmp_path: Path
-) -> None:
+def test_a_few_passages_are_learned_and_written(packaged_encoder: PackagedEncoder, tmp_path: Path) -> None:
     import torch
 
     reader = load_reader()
-    passages = train.read_passages(SCRIPT.parent / "passages")[:12]
+    passages = read_passages()[:12]
     asked = train.find_rivals(train.read_tokens(passages, packaged_encoder, reader.means), packaged_encoder)
     assert all(one.read not in one.rivals for one in asked)
     torch.manual_seed(1)
-    model = train.Trained(384).train(False)
+    model = train.Trained(384, 1).train(False)
     nobody = [None] * len(asked)
     with torch.no_grad():
         before = float(train.measure_loss(model, asked, nobody))
-    train.train(model, train.Stage(4, 1e-3, 0.5), asked, asked[:10])
+    train.train(model, train.Stage(4, 1e-3, 0.5), 1, asked, asked[:10])
     model.train(False)
     with torch.no_grad():
         after = float(train.measure_loss(model, asked, nobody))

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from lessons import Passage, read_passages
 
 from assistant.checking.check import check_draft
 from assistant.evidence import Evidence
 from assistant.writing.drafts import Draft
 from index.encoder import PackagedEncoder
-from index.records import Hit, Metadata, Span
+from index.records import Hit, Metadata
 from tests.assistant.passages import make_chunk
 
 TRUE = "true"
@@ -43,31 +44,26 @@ def read_restatements(folder: Path) -> Iterator[Restatement]:
             yield Restatement(passage, match[1], match[2] or TRUE, match[3])
 
 
-def read_evidence(folder: Path) -> dict[str, list[Evidence]]:
+def read_evidence() -> dict[str, list[Evidence]]:
     """The statements of each passage, by its file and its heading line."""
     return {
-        f"{file.stem} {block.splitlines()[0]}": list(_find_statements(file.stem[:2], block))
-        for file in sorted((folder / "passages").glob("*.txt"))
-        for block in file.read_text(encoding="utf-8").split("\n\n")
+        f"{one.language}-{one.file:02} ## {one.title} | {one.heading}": _find_statements(one)
+        for one in read_passages()
     }
 
 
-def _find_statements(language: str, block: str) -> Iterator[Evidence]:
-    head, *lines = block.strip().splitlines()
-    title, _, heading = head.removeprefix("## ").partition(" | ")
-    text, spans = "", list[Span]()
-    for match in filter(None, (re.fullmatch(r"\d+\. (.+)", line) for line in lines)):
-        spans.append((len(text), len(text) + len(match[1])))
-        text += f"{match[1]} "
-    chunk = replace(make_chunk(head, head, 0, text, language, (heading,)), statements=tuple(spans))
-    hit = Hit(1, 0.03, "fused", 0.8, chunk, f"{head}.md", Metadata(title, language))
-    return (Evidence(hit, start, end, text[start:end], 0.9) for start, end in spans)
+def _find_statements(passage: Passage) -> list[Evidence]:
+    name = f"{passage.title} {passage.heading}"
+    chunk = make_chunk(name, name, 0, passage.text, passage.language, (passage.heading,))
+    chunk = replace(chunk, statements=passage.statements)
+    hit = Hit(1, 0.03, "fused", 0.8, chunk, f"{name}.md", Metadata(passage.title, passage.language))
+    return [Evidence(hit, start, end, passage.text[start:end], 0.9) for start, end in passage.statements]
 
 
 @pytest.fixture(scope="module")
 def refused(project_folder: Path, packaged_encoder: PackagedEncoder) -> dict[str, float]:
     """By kind, the share that the check refuses."""
-    evidence = read_evidence(project_folder / "docs" / "reader")
+    evidence = read_evidence()
     asked, against = Counter[str](), defaultdict[str, int](int)
     for one in read_restatements(project_folder / "docs" / "reader"):
         statements = evidence[one.passage]
