@@ -7,7 +7,7 @@ from collections.abc import Generator as Snapshots
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from assistant.abstention import find_lack, judge_evidence
+from assistant.abstention import LEAST_ODDS, find_lack, judge_evidence
 from assistant.answer import Answer
 from assistant.consulted import Consulted
 from assistant.dialogue.conversation import make_standalone
@@ -42,10 +42,12 @@ class LibrarySummary:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What may answer: documents that `filter_` lets through, and of each passage what `narrow` leaves."""
+    """What may answer: documents that `filter_` lets through, and of each passage what `narrow` leaves; and
+    from which log odds on it does."""
 
     filter_: Filter = EVERYTHING
     narrow: Callable[[Hit], Hit] = lambda hit: hit
+    least_odds: float = LEAST_ODDS
 
 
 WHOLE_LIBRARY = Scope()
@@ -146,7 +148,7 @@ class Assistant:
             complete=False,
             evidence=judge_evidence(evidence),
         )
-        if lack := find_lack(evidence):
+        if lack := find_lack(evidence, scope.least_odds):
             yield replace(answer, abstained=True, reason=lack, complete=True)
             return
         extracted = replace(answer, sentences=consulted.quote(), lead_in=words.found)

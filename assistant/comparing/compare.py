@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
+from assistant.abstention import LEAST_ODDS_IN_A_GROUP
 from assistant.answer import Answer
 from assistant.assistant import Assistant, Scope
 from assistant.comparing.countries import EUROPE, find_countries, keep_own_statements
@@ -98,7 +99,7 @@ def compare(
     narrows = groups.by == "country" and not find_countries(question) - {EUROPE}
     cells = []
     for done, group in enumerate(groups.names, start=1):
-        scope = Scope(_restrict(filter_, groups.by, group))
+        scope = Scope(_restrict(filter_, groups.by, group), least_odds=LEAST_ODDS_IN_A_GROUP)
         if narrows:
             scope = replace(scope, narrow=partial(keep_own_statements, country=group.upper()))
         answer = assistant.answer(asked, scope=scope)

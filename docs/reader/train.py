@@ -11,7 +11,7 @@ import math
 import random
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ DROPOUT = 0.2
 BATCH = 32
 NEAREST = 8
 """So many of the nearest passages of other documents are rivals, beside those of the document itself."""
-HELD_BACK_SEED = 1
+SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +54,19 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Schooling:
-    """What a judge learns from: the files up to this number, in stages, by the chances of a seed."""
+    """What a judge learns from, in stages: the files up to this number, so many questions of each passage."""
 
     files: int
-    seed: int
+    questions: int
     stages: tuple[Stage, ...]
 
 
 JUDGES = (
-    Schooling(23, 1, (Stage(6, 1e-3, 0.5), Stage(2, 5e-4, 1.0))),
-    Schooling(25, 2, (Stage(6, 1e-3, 0.5), Stage(2, 5e-4, 1.0))),
+    Schooling(14, 7, (Stage(8, 1e-3, 0.5), Stage(3, 5e-4, 1.0))),
+    Schooling(23, 11, (Stage(6, 1e-3, 0.5), Stage(2, 5e-4, 1.0))),
 )
-"""Each first learns to read a passage, then to tell it from others, too. The first one learns without
-the last files; both together judge best (eval/DECISIONS.md)."""
+"""Each first learns to read a passage, then to tell it from others, too. Both together judge best; none
+learns from the last files, on which they are measured (eval/DECISIONS.md)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,8 +97,12 @@ class Asked:
 
 
 def choose_passages(passages: Sequence[Passage], schooling: Schooling) -> list[Passage]:
-    """The passages that a judge is given."""
-    return [one for one in passages if one.file <= schooling.files]
+    """The passages that a judge is given, with the questions that it is asked."""
+    return [
+        replace(one, questions=one.questions[: schooling.questions])
+        for one in passages
+        if one.file <= schooling.files
+    ]
 
 
 def find_unseen(passages: Sequence[Passage]) -> set[str]:
@@ -113,7 +117,7 @@ def find_unseen(passages: Sequence[Passage]) -> set[str]:
 def hold_back(passages: Sequence[Passage]) -> set[str]:
     """The documents that a judge who is given these does not learn from: one in ten."""
     documents = sorted({one.document for one in passages})
-    return set(random.Random(HELD_BACK_SEED).sample(documents, len(documents) // 10))
+    return set(random.Random(SEED).sample(documents, len(documents) // 10))
 
 
 def measure_means(encoder: TokenEncoder) -> dict[str, Array]:
@@ -160,9 +164,9 @@ def _place_tokens(tokens: Tokens, statements: Sequence[Span]) -> NDArray[np.int6
 class DropOut(nn.Module):
     """Dropout, by NumPy's chances: PyTorch's took a fifth of the time of a step."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.chance = np.random.default_rng(seed)
+        self.chance = np.random.default_rng(SEED)
 
     def forward(self, states: Tensor) -> Tensor:
         if not self.training:
@@ -202,9 +206,9 @@ class Layer(nn.Module):
 class Trained(nn.Module):
     """`assistant.reader.Judge` for many passages at once."""
 
-    def __init__(self, dimension: int, seed: int) -> None:
+    def __init__(self, dimension: int) -> None:
         super().__init__()
-        self.drop_out = DropOut(seed)
+        self.drop_out = DropOut()
         self.project = nn.Linear(dimension, WIDTH)
         self.kind = nn.Parameter(torch.randn(2, WIDTH) * 0.02)
         self.layers = nn.ModuleList(Layer(self.drop_out) for _ in range(LAYERS))
@@ -303,9 +307,9 @@ def find_rivals(reads: Sequence[Read], encoder: Encoder) -> list[Asked]:
     return found
 
 
-def train(model: Trained, stage: Stage, seed: int, learn: Sequence[Asked], held: Sequence[Asked]) -> None:
+def train(model: Trained, stage: Stage, learn: Sequence[Asked], held: Sequence[Asked]) -> None:
     """Take the model through a stage; each round prints how it reads what was held back."""
-    chance = random.Random(seed)
+    chance = random.Random(SEED)
     steps = stage.rounds * math.ceil(len(learn) / BATCH)
     optimiser = torch.optim.AdamW(model.parameters(), lr=stage.rate, weight_decay=0.05)
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -366,7 +370,7 @@ def write(models: Sequence[Trained], means: Mapping[str, Array], path: Path) -> 
 
 
 def school(
-    passages: Sequence[Passage], schooling: Schooling, encoder: Encoder, means: Mapping[str, Array]
+    passages: Sequence[Passage], stages: Sequence[Stage], encoder: Encoder, means: Mapping[str, Array]
 ) -> Trained:
     """A judge that learned from these passages, but for those that are held back."""
     reads = read_tokens(passages, load_token_encoder(), means)
@@ -374,17 +378,17 @@ def school(
     held = [one for one in reads if one.passage.document in chosen]
     learn = [one for one in reads if one.passage.document not in chosen]
     asked, unseen = find_rivals(learn, encoder), find_rivals(held, encoder)
-    torch.manual_seed(schooling.seed)
-    model = Trained(encoder.dimension, schooling.seed)
-    for stage in schooling.stages:
-        train(model, stage, schooling.seed, asked, unseen)
+    torch.manual_seed(SEED)
+    model = Trained(encoder.dimension)
+    for stage in stages:
+        train(model, stage, asked, unseen)
     return model
 
 
 def main(target: Path) -> None:
     passages, encoder = read_passages(), load_encoder(PACKAGED)
     means = measure_means(load_token_encoder())
-    models = [school(choose_passages(passages, one), one, encoder, means) for one in JUDGES]
+    models = [school(choose_passages(passages, one), one.stages, encoder, means) for one in JUDGES]
     write(models, means, target)
 
 

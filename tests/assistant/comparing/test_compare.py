@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from assistant.abstention import LEAST_ODDS_IN_A_GROUP
 from assistant.assistant import Assistant, Scope
 from assistant.comparing.compare import NO_ANSWER, Comparison, compare, find_groups
 from assistant.comparing.each import Property, ask_one
@@ -113,7 +114,8 @@ def test_a_cell_quotes_its_documents_or_says_that_they_do_not_answer(
 def test_a_cell_holds_what_its_group_alone_would_answer(compared: Any, extractive: Assistant) -> None:
     asked = ask_one(QUESTIONS["language-fr"]["question"], "language")
     for cell in compared("language-fr").cells:
-        alone = extractive.answer(asked, scope=Scope(Filter(languages=frozenset({cell.group}))))
+        scope = Scope(Filter(languages=frozenset({cell.group})), least_odds=LEAST_ODDS_IN_A_GROUP)
+        alone = extractive.answer(asked, scope=scope)
         assert cell.answer.sentences == alone.sentences
 
 
