@@ -191,12 +191,12 @@ FUNCTION_WORDS = {
             "sous pour par avec sans chez vers entre depuis jusqu jusque après avant pendant contre selon "
             "dès est sont était étaient être été es suis sera seront a ont avait avaient avoir eu ai as "
             "peut peuvent pouvait pouvoir doit doivent devait devoir fait font faisait faire va vont faut "
-            "je j tu vous votre vos nous notre nos on me m te t se s ce c cet cette ces n ne pas plus "
+            "je j tu vous votre vos nous notre nos on me m te t se s ce c cette ces n ne pas plus "
             "moins aussi encore déjà très bien tout tous toute toutes autre autres même chaque quelque "
             "quelques il elle ils elles dit disent dire existe précisément exactement donc comme afin "
             "année années an date grand premier première premiers premières longtemps"
         ),
-        pointing="y leur leurs lui eux celui celle ceux celles cela ça son sa ses cette ces ceci dedans",
+        pointing="y leur leurs lui eux celui celle ceux celles cela ça son sa ses cet cette ces ceci dedans",
         perhaps="il elle ils elles",
         bound="leur leurs son sa ses il elle ils elles",
         clauses="et ou si quand qui que qu lorsque car dont avant comment",
@@ -264,7 +264,7 @@ FUNCTION_WORDS = {
             "existuje platí velká velké velký"
         ),
         pointing=(
-            "ho jeho jej jemu mu něm něj něho němu ním jí ní její jejím jejího jejích ji ni jich jejich "
+            "ho jeho jej jemu mu ně něm něj něho němu ním jí ní její jejím jejího jejích ji ni jich jejich "
             "jim nich nim nimi tam tomu toho tom tím ten ta tu tato tento toto této tohoto těch těm tyto "
             "tuto stejný stejná stejné onen takový taková takové takového tyhle tahle tenhle"
         ),
