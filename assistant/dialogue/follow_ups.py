@@ -91,14 +91,14 @@ def _is_resolved(pronoun: Word, turn: Turn, new_names: list[Word]) -> bool:
 
 def _is_explained(turn: Turn, place: int) -> bool:
     """Whether what the pronoun means comes behind it, as in "dafür, dass …" and "le … a los repartidores"; or
-    it is none: a German "sein" at the end is the verb."""
+    it is none: a German "sein" at the end is the verb. In other languages neither word points."""
     lists = FUNCTION_WORDS[turn.language]
     word, behind = turn.words[place].lower, turn.words[place + 1 :]
     rest = turn.text[turn.words[place].end :]
-    if word in ("le", "les") and turn.language == "es":
+    if word in ("le", "les"):
         fronted = [one.lower for one in turn.words[:2]]
         return any(one.lower in ("a", "al") for one in behind) or fronted in _FRONTED
-    if word == "sein" and turn.language == "de":
+    if word == "sein":
         return not behind or not rest.startswith(" ")
     announced = word in lists.announcing and rest.startswith(",")
     return announced and bool(behind) and behind[0].lower not in lists.openings

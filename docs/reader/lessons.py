@@ -1,4 +1,4 @@
-"""Reads the passages and questions that the reader learned from, in the format that README.md here tells."""
+"""Reads the passages and questions written for the reader, in the format that README.md here tells."""
 
 import re
 from collections.abc import Iterator
